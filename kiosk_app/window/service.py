@@ -1,0 +1,72 @@
+"""What the window API and the screen may ask of the window.
+
+The station (`station.py`) is the real thing. Calls come from any thread, block until the answer is on disk, and never
+wait for the network.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from kiosk_app.domain.levels import Level
+from kiosk_app.domain.problems import Problem
+from kiosk_app.domain.visits import Answer, VisitName, VisitRequest, WindowView
+
+
+class WindowService(Protocol):
+    """The service side: it can open, invite and end; it can never submit, see, change or shorten a rating (R6)."""
+
+    def open_visit(self, request: VisitRequest) -> Answer:
+        """Open a visit: a citizen's service begins."""
+        ...
+
+    def invite(self, visit_id: str) -> Answer:
+        """Ask the citizen to rate; asking again while the invitation is open changes nothing."""
+        ...
+
+    def end(self, visit_id: str) -> Answer:
+        """End a visit that was not invited: `rating_missed: not_invited`."""
+        ...
+
+    def visit(self, visit_id: str) -> VisitName | None:
+        """The visit's state, also long after it ended; None if it was never opened here."""
+        ...
+
+    def pause(self, reason: str, back_at: datetime | None) -> Answer:
+        """Show the away sign, after the visit in progress (R19)."""
+        ...
+
+    def resume(self) -> Answer:
+        """Take the away sign down."""
+        ...
+
+    def window(self) -> WindowView:
+        """The window's state."""
+        ...
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the terminal now."""
+        ...
+
+
+class ScreenActions(Protocol):
+    """The citizen's side: what a touch can do. Never blocks; `at` is CLOCK_BOOTTIME in seconds when the touch arrived."""
+
+    def press(self, level: Level, at: float) -> None:
+        """A level was chosen on the screen; the first valid press counts (R3)."""
+        ...
+
+    def decline(self, at: float) -> None:
+        """不评价 was chosen (R6)."""
+        ...
+
+    def give_reasons(self, rating_id: str, codes: tuple[str, ...], comment: str) -> None:
+        """The page after the press was finished with these options; none means none were given (R7)."""
+        ...
+
+    def choose_reasons(self, rating_id: str, codes: tuple[str, ...]) -> None:
+        """The options ticked so far: what stands when the page's own time runs out."""
+        ...
+
+    def show_invitation(self) -> None:
+        """The next citizen wants the five choices while the last one's page is still open."""
+        ...
