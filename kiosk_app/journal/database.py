@@ -1,0 +1,110 @@
+"""SQLite as this product needs it: a safe version, durable commits, and writers that wait instead of failing.
+
+WAL with `synchronous=FULL`: a commit is on the disk before anyone is thanked, and readers never wait for writers.
+Every write takes the lock first (`BEGIN IMMEDIATE`): a transaction that reads and then writes would otherwise fail
+with "database is locked" at once, however long the busy time-out.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+Connection = Any
+"""A pysqlite3 connection; the package has no types."""
+
+BUSY_TIMEOUT_MS = 30_000
+JOURNAL_FILE = "journal.sqlite3"
+DELIVERY_FILE = "delivery.sqlite3"
+HALL_FILE = "hall.sqlite3"
+
+
+class UnsafeSqliteError(RuntimeError):
+    """The SQLite library at hand can lose committed transactions."""
+
+
+def is_safe_version(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, mended also in 3.50.7 and 3.44.6).
+
+    In the versions between, two processes that write and checkpoint at the same moment can lose a committed
+    transaction: the exact shape of this product.
+    """
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def refuse_unsafe_sqlite() -> None:
+    """Raise `UnsafeSqliteError` where the SQLite library could lose a rating."""
+    if not is_safe_version(sqlite3.sqlite_version_info):
+        raise UnsafeSqliteError(
+            f"SQLite {sqlite3.sqlite_version} can lose committed records (WAL-reset bug); "
+            "install the pysqlite3 package, which brings 3.51.3 or later"
+        )
+
+
+def connect(path: Path, *, read_only: bool = False) -> Connection:
+    """Open a database file; for one thread at a time.
+
+    Raises `UnsafeSqliteError`, or `sqlite3.Error` where the file cannot be opened or is not a database.
+    """
+    refuse_unsafe_sqlite()
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_TIMEOUT_MS / 1000,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON" if read_only else "PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def write_transaction(connection: Connection) -> Iterator[None]:
+    """All or nothing, and on the disk when it is left; waits for other writers."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def exclusively(path: Path) -> Iterator[None]:
+    """Hold the lock file `path` for a moment, waiting for others: for what must happen once, like a migration."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def open_database(path: Path, migrations: Migrations) -> Connection:
+    """Open a database for writing, brought to the newest schema; two processes may do so at once."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with exclusively(path.with_suffix(".lock")):
+        connection = connect(path)
+        try:
+            database = Database(connection)
+            if migrations.pending(database):
+                migrations.apply(database)
+        except BaseException:
+            connection.close()
+            raise
+    return connection

@@ -1,0 +1,176 @@
+"""The append-only store of records: the one way in (R3, R12)."""
+
+import json
+from pathlib import Path
+
+import pysqlite3 as sqlite3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlite_utils import Database
+
+from kiosk_app.domain.moments import Clock
+from kiosk_app.domain.records import ZERO_HASH, Draft, Json, Kind, Record
+from kiosk_app.journal import chain, projections, schema, signing_key, wakeup
+from kiosk_app.journal.database import (
+    DELIVERY_FILE,
+    JOURNAL_FILE,
+    Connection,
+    connect,
+    exclusively,
+    open_database,
+    write_transaction,
+)
+from kiosk_app.journal.identifiers import new_id
+from kiosk_app.journal.reader import JournalReader
+
+Head = tuple[int, str]
+"""Sequence and hash of a record."""
+
+
+class JournalUnavailableError(RuntimeError):
+    """Nothing can be recorded at the moment: disk full, file damaged, key missing. The message is the first cause."""
+
+
+class JournalBelongsElsewhereError(JournalUnavailableError):
+    """The journal in the storage directory is another device's."""
+
+
+class AlreadyRecordedError(RuntimeError):
+    """The store refused a second outcome of a visit, or a second detail of a rating (R3, R7)."""
+
+
+class Journal(JournalReader):
+    """Appends and reads. Any process may append; each append reads the head inside its own transaction."""
+
+    def __init__(self, connection: Connection, directory: Path, device_id: str, key: Ed25519PrivateKey) -> None:
+        super().__init__(connection)
+        self.directory = directory
+        self.device_id = device_id
+        self._key = key
+
+    @classmethod
+    def open_or_start(cls, directory: Path, *, device_id: str, clock: Clock, software: str) -> "Journal":
+        """Open the journal of a storage directory, or start one there.
+
+        `software` (name and version) is told in the first record. Raises `JournalUnavailableError`, or
+        `JournalBelongsElsewhereError` where the directory holds another device's journal.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+            connection = open_database(directory / JOURNAL_FILE, schema.migrations)
+        except (OSError, sqlite3.Error) as error:
+            raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: {error}") from error
+        try:
+            with exclusively(directory / "start.lock"):
+                return cls._checked(connection, directory, device_id, clock, software)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, (OSError, sqlite3.Error, ValueError, signing_key.SigningKeyError)):
+                raise JournalUnavailableError(str(error)) from error
+            raise
+
+    @classmethod
+    def _checked(
+        cls, connection: Connection, directory: Path, device_id: str, clock: Clock, software: str
+    ) -> "Journal":
+        if missing := schema.missing_guards(connection):
+            raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: guards missing: {', '.join(missing)}")
+        started = JournalReader(connection).records_after(0, limit=1)
+        if not started:
+            return cls._started(connection, directory, device_id, clock, software)
+        if started[0].device_id != device_id:
+            raise JournalBelongsElsewhereError(
+                f"{directory / JOURNAL_FILE} is the journal of {started[0].device_id}, not of {device_id}; "
+                "use another storage directory or the old device_id"
+            )
+        key = signing_key.load_signing_key(directory)
+        if started[0].payload.get("public_key") != signing_key.public_key_text(key.public_key()):
+            raise JournalUnavailableError(
+                f"{directory / signing_key.SIGNING_KEY_FILE} is not the key of this journal; restore it from the backup"
+            )
+        return cls(connection, directory, device_id, key)
+
+    @classmethod
+    def _started(
+        cls, connection: Connection, directory: Path, device_id: str, clock: Clock, software: str
+    ) -> "Journal":
+        if (directory / signing_key.SIGNING_KEY_FILE).exists():
+            key = signing_key.load_signing_key(directory)
+        else:
+            key = signing_key.create_signing_key(directory)
+        lost = _head_known_to_delivery(directory)
+        previous = {"head_hash": lost[1], "sequence": lost[0], "reason": "journal missing"} if lost else None
+        payload: Json = {
+            "public_key": signing_key.public_key_text(key.public_key()),
+            "previous_journal": previous,
+            "software": software,
+        }
+        journal = cls(connection, directory, device_id, key)
+        journal._append([Draft(Kind.JOURNAL_STARTED, payload, clock.now())], first_after=lost or (0, ZERO_HASH))
+        return journal
+
+    def append(self, *drafts: Draft) -> list[Record]:
+        """Append all of these or none, durably, and wake the other processes.
+
+        Raises `AlreadyRecordedError`, `JournalUnavailableError`.
+        """
+        try:
+            records = self._append(drafts)
+        except sqlite3.IntegrityError as error:
+            raise AlreadyRecordedError(str(error)) from error
+        except (sqlite3.Error, OSError) as error:
+            raise JournalUnavailableError(str(error)) from error
+        wakeup.notify(self.directory)
+        return records
+
+    def _append(self, drafts: "tuple[Draft, ...] | list[Draft]", first_after: Head = (0, ZERO_HASH)) -> list[Record]:
+        with write_transaction(self.connection):
+            sequence, previous_hash = self.head() or first_after
+            records = []
+            for draft in drafts:
+                sequence += 1
+                record = self._insert(draft, sequence, previous_hash)
+                previous_hash = record.hash
+                records.append(record)
+        return records
+
+    def _insert(self, draft: Draft, sequence: int, previous_hash: str) -> Record:
+        record_id = new_id()
+        body = chain.link(
+            draft, record_id=record_id, device_id=self.device_id, sequence=sequence, previous_hash=previous_hash
+        )
+        record_hash = chain.digest(body)
+        text, signature = body.decode(), chain.sign(self._key, record_hash)
+        self.connection.execute(
+            "INSERT INTO records (sequence, body, hash, signature) VALUES (?, ?, ?, ?)",
+            (sequence, text, record_hash, signature),
+        )
+        self.connection.executemany(
+            "INSERT INTO sealed (record_id, name, ciphertext) VALUES (?, ?, ?)",
+            [(record_id, name, ciphertext) for name, ciphertext in draft.sealed.items()],
+        )
+        record = chain.record_of(text, record_hash, signature)
+        projections.apply(self.connection, record, self._visit_opened)
+        return record
+
+    def _visit_opened(self, visit_id: str) -> Json:
+        row = self.connection.execute(
+            "SELECT json_extract(body, '$.payload') FROM records WHERE visit_id = ? AND kind = 'visit_opened'",
+            (visit_id,),
+        ).fetchone()
+        if row is None:
+            raise sqlite3.IntegrityError(f"visit {visit_id} was never opened")
+        payload: Json = json.loads(row[0])
+        return payload
+
+
+def _head_known_to_delivery(directory: Path) -> Head | None:
+    """The newest record the platform confirmed, if delivery remembers more than there is a journal for."""
+    path = directory / DELIVERY_FILE
+    if not path.exists():
+        return None
+    connection = connect(path, read_only=True)
+    try:
+        rows = Database(connection).query("SELECT sequence, hash FROM confirmed_head")
+        return next(((int(row["sequence"]), str(row["hash"])) for row in rows), None)
+    finally:
+        connection.close()

@@ -1,0 +1,126 @@
+"""The journal's tables and their guards (R3, R12).
+
+A record is one row: its canonical JSON body and what was computed over it. The columns that queries need are generated
+from the body, so that they can never tell something else. The guards stand in the database, not only in the program:
+they hold for every program that opens the file.
+"""
+
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+RECORDS = """
+CREATE TABLE records (
+    sequence    INTEGER PRIMARY KEY,
+    body        TEXT NOT NULL,
+    hash        TEXT NOT NULL,
+    signature   TEXT NOT NULL,
+    record_id   TEXT NOT NULL GENERATED ALWAYS AS (json_extract(body, '$.record_id')) VIRTUAL,
+    kind        TEXT NOT NULL GENERATED ALWAYS AS (json_extract(body, '$.kind')) VIRTUAL,
+    visit_id    TEXT GENERATED ALWAYS AS (json_extract(body, '$.visit_id')) VIRTUAL,
+    rating_id   TEXT GENERATED ALWAYS AS (json_extract(body, '$.payload.rating_id')) VIRTUAL
+) STRICT
+"""
+
+GUARDS = {
+    "record_once": "CREATE UNIQUE INDEX record_once ON records (record_id)",
+    "outcome_once": (
+        "CREATE UNIQUE INDEX outcome_once ON records (visit_id) "
+        "WHERE kind IN ('rating', 'rating_missed') AND visit_id IS NOT NULL"
+    ),
+    "opened_once": "CREATE UNIQUE INDEX opened_once ON records (visit_id) WHERE kind = 'visit_opened'",
+    "detail_once": "CREATE UNIQUE INDEX detail_once ON records (rating_id) WHERE kind = 'rating_detail'",
+    "never_changed": (
+        "CREATE TRIGGER never_changed BEFORE UPDATE ON records "
+        "BEGIN SELECT RAISE(ABORT, 'a record is never changed (R12)'); END"
+    ),
+    "never_deleted": (
+        "CREATE TRIGGER never_deleted BEFORE DELETE ON records "
+        "BEGIN SELECT RAISE(ABORT, 'a record is never deleted (R12)'); END"
+    ),
+    # INSERT OR REPLACE deletes the row it collides with without asking the triggers above,
+    # so every collision is refused before it can happen.
+    "only_appended": """CREATE TRIGGER only_appended BEFORE INSERT ON records BEGIN
+    SELECT RAISE(ABORT, 'a record takes the next sequence')
+        WHERE EXISTS (SELECT 1 FROM records) AND NEW.sequence IS NOT (SELECT max(sequence) + 1 FROM records);
+    SELECT RAISE(ABORT, 'a record names the one before it')
+        WHERE EXISTS (SELECT 1 FROM records) AND json_extract(NEW.body, '$.previous_hash')
+            IS NOT (SELECT hash FROM records ORDER BY sequence DESC LIMIT 1);
+    SELECT RAISE(ABORT, 'a record is stored once')
+        WHERE EXISTS (SELECT 1 FROM records WHERE record_id = json_extract(NEW.body, '$.record_id'));
+    SELECT RAISE(ABORT, 'a visit is opened once')
+        WHERE json_extract(NEW.body, '$.kind') = 'visit_opened' AND EXISTS (SELECT 1 FROM records
+            WHERE visit_id = json_extract(NEW.body, '$.visit_id') AND kind = 'visit_opened');
+    SELECT RAISE(ABORT, 'a visit has one outcome (R3)')
+        WHERE json_extract(NEW.body, '$.kind') IN ('rating', 'rating_missed') AND EXISTS (SELECT 1 FROM records
+            WHERE visit_id = json_extract(NEW.body, '$.visit_id') AND kind IN ('rating', 'rating_missed')
+            AND visit_id IS NOT NULL);
+    SELECT RAISE(ABORT, 'a rating has one detail (R7)')
+        WHERE json_extract(NEW.body, '$.kind') = 'rating_detail' AND EXISTS (SELECT 1 FROM records
+            WHERE rating_id = json_extract(NEW.body, '$.payload.rating_id') AND kind = 'rating_detail');
+END""",
+}
+
+INDEXES = (
+    "CREATE INDEX by_visit ON records (visit_id) WHERE visit_id IS NOT NULL",
+    "CREATE INDEX by_kind ON records (kind, sequence)",
+)
+
+SEALED = """
+CREATE TABLE sealed (
+    record_id   TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    ciphertext  BLOB NOT NULL,
+    PRIMARY KEY (record_id, name)
+) STRICT, WITHOUT ROWID
+"""
+
+# What can be counted again from the records at any time; `verify` does.
+PROJECTIONS = (
+    """CREATE TABLE tally (
+    day                 TEXT NOT NULL,
+    subject             TEXT NOT NULL,
+    key                 TEXT NOT NULL,
+    visits_ended        INTEGER NOT NULL DEFAULT 0,
+    invitations         INTEGER NOT NULL DEFAULT 0,
+    very_satisfied      INTEGER NOT NULL DEFAULT 0,
+    satisfied           INTEGER NOT NULL DEFAULT 0,
+    basically_satisfied INTEGER NOT NULL DEFAULT 0,
+    dissatisfied        INTEGER NOT NULL DEFAULT 0,
+    very_dissatisfied   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, subject, key)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE evaluator_hours (
+    day         TEXT NOT NULL,
+    hour        INTEGER NOT NULL,
+    window      TEXT NOT NULL,
+    missed      INTEGER NOT NULL DEFAULT 0,
+    answered    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, hour, window)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE bindings (
+    window      TEXT PRIMARY KEY,
+    staff_no    TEXT NOT NULL UNIQUE,
+    since       TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE awaiting_detail (
+    rating_id   TEXT PRIMARY KEY,
+    visit_id    TEXT
+) STRICT, WITHOUT ROWID""",
+)
+
+migrations = Migrations("journal")
+
+
+@migrations()
+def create_journal(database: Database) -> None:
+    """Version 1: records, their guards, sealed data, projections."""
+    for statement in (RECORDS, *GUARDS.values(), *INDEXES, SEALED, *PROJECTIONS):
+        database.execute(statement)
+
+
+def missing_guards(connection: Any) -> list[str]:
+    """Names of the guards that are not in this database as they were written."""
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger')"))
+    return [name for name, sql in GUARDS.items() if found.get(name) != sql]
