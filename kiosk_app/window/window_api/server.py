@@ -1,0 +1,157 @@
+"""The window API v1 as an HTTP server in a thread of its own (interfaces §6)."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from kiosk_app.window.service import WindowService
+from kiosk_app.window.window_api.connection import Connection
+from kiosk_app.window.window_api.guard import Guard
+from kiosk_app.window.window_api.listening import CannotListenError, listening_socket
+from kiosk_app.window.window_api.problem_documents import (
+    ProblemError,
+    answer_internal_error,
+    answer_problem,
+    answer_unknown_address,
+    answer_wrong_method,
+)
+from kiosk_app.window.window_api.routes import HEALTH_PATH, WindowApi
+
+PATIENCE_SECONDS = 5
+"""How long a client may take over the head of a request, over its body, and between two requests."""
+
+_CLOSING_SECONDS = 1
+"""How long `close` waits for requests in progress; those beyond it are cut off."""
+
+
+class WindowApiServer:
+    """Serves a window to business systems; closed by `close`, or with the process.
+
+    The thread is a daemon, and so are those that uvicorn's loop starts for the window's methods: a disk that hangs
+    cannot keep the app from ending.
+    """
+
+    def __init__(
+        self,
+        service: WindowService,
+        *,
+        listen: str,
+        token: str,
+        monotonic: Callable[[], float] = time.monotonic,
+        patience_seconds: int = PATIENCE_SECONDS,
+    ) -> None:
+        if not token:
+            raise ValueError("The token of the window API is empty.")
+        self._listen = listen
+        app = _application(service, token, monotonic, patience_seconds)
+        self._server = _Server(_uvicorn_settings(app, patience_seconds))
+        self._listener: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._address = ("", 0)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens, once started: the real port where `listen` has port 0."""
+        return self._address
+
+    def start(self) -> None:
+        """Listen and serve; raises `CannotListenError` with the reason where that is not possible."""
+        self._listener = listening_socket(self._listen)
+        host, port, *_ = self._listener.getsockname()
+        self._address = (host, port)
+        self._thread = threading.Thread(
+            target=self._server.serve_on, args=(self._listener,), name="window-api", daemon=True
+        )
+        self._thread.start()
+        self._server.started_or_failed.wait()
+        if not self._server.started:
+            self.close()
+            raise CannotListenError(self._listen, "the HTTP server did not start; the log has the details")
+
+    def close(self) -> None:
+        """Answer the requests in progress, for at most a second, then end."""
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(_CLOSING_SECONDS + 1)
+        if self._listener is not None:
+            self._listener.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server; tells when it serves."""
+
+    def __init__(self, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self.started_or_failed = threading.Event()
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve until `should_exit`."""
+        try:
+            self.run([listener])
+        finally:
+            self.started_or_failed.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.started_or_failed.set()
+
+
+def _application(
+    service: WindowService, token: str, monotonic: Callable[[], float], patience_seconds: float
+) -> Starlette:
+    guard = Middleware(Guard, token=token, open_paths=frozenset({HEALTH_PATH}), monotonic=monotonic)
+    app = Starlette(
+        routes=WindowApi(service, patience_seconds).routes(),
+        middleware=[guard],
+        exception_handlers={
+            ProblemError: answer_problem,
+            404: answer_unknown_address,
+            405: answer_wrong_method,
+            Exception: answer_internal_error,
+        },
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _uvicorn_settings(app: Starlette, patience_seconds: int) -> uvicorn.Config:
+    settings = uvicorn.Config(
+        app,
+        loop="asyncio",
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level=logging.ERROR,
+        access_log=False,
+        workers=1,
+        # A client could give itself a new address with every wrong token.
+        proxy_headers=False,
+        server_header=False,
+        headers=[("Cache-Control", "no-store")],
+        timeout_keep_alive=patience_seconds,
+        timeout_graceful_shutdown=_CLOSING_SECONDS,
+    )
+    _log_through_structlog(logging.getLogger("uvicorn.error"))
+    return settings
+
+
+class _ToStructlog(logging.Handler):
+    """uvicorn's errors, an endpoint's unexpected exception above all, as lines of our own log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger(__name__).error(
+            "server_error", message=record.getMessage().strip(), exc_info=record.exc_info or False
+        )
+
+
+def _log_through_structlog(logger: logging.Logger) -> None:
+    logger.handlers = [_ToStructlog()]
+    logger.propagate = False
