@@ -1,0 +1,249 @@
+"""One serial port with one owner thread: opened exclusively, read, written, lost and found again.
+
+Everything that is done to the port is done by that thread, so that none of pyserial's races between threads can occur
+(a close during a read, a cancelled read that hits the next one). The thread ends with `close()` and never before.
+"""
+
+import contextlib
+import fcntl
+import os
+import select
+import termios
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import serial
+import structlog
+from serial.tools.list_ports import comports
+
+from device_drivers.connection_report import ConnectionReport
+from device_drivers.serial_ports import PortLister, explain, resolve_port
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = 0.4
+"""Pause between two attempts to open: three misses take about a second, a replugged device is found well within 5 s."""
+
+POLL_SECONDS = 0.2
+"""Longest wait for bytes."""
+
+WRITE_TIMEOUT_SECONDS = 1.0
+"""A port that takes no byte for so long is treated as lost."""
+
+_LOST = (serial.SerialException, OSError, termios.error, TypeError)
+"""What an unplugged device raises, depending on the call it is noticed in."""
+
+
+def boottime() -> float:
+    """CLOCK_BOOTTIME in seconds: the clock of every stamp and deadline; no operator can move it (R5, R28)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclass(frozen=True)
+class LineSettings:
+    """How bytes stand on the wire. XON/XOFF is never used: it would swallow 11h and 13h out of binary frames."""
+
+    baud: int = 9600
+    bytesize: int = 8
+    parity: str = "N"
+    """N, E, O, M or S."""
+    stopbits: float = 1
+    """1, 1.5 or 2."""
+
+    @property
+    def seconds_per_byte(self) -> float:
+        """Time that one byte takes on the wire, with its start, parity and stop bits."""
+        return (1 + self.bytesize + (self.parity != "N") + self.stopbits) / self.baud
+
+
+class LineListener(Protocol):
+    """What happens on the line, told by the line's own thread; times are CLOCK_BOOTTIME in seconds.
+
+    A call should be short. One that raises is logged, and the line goes on.
+    """
+
+    def connection_began(self, at: float) -> None:
+        """The port was opened, also after a glitch that is not told: bytes from now on belong to a new connection."""
+        ...
+
+    def received(self, data: bytes, at: float) -> None:
+        """Bytes arrived."""
+        ...
+
+    def silent(self, until: float) -> None:
+        """Nothing arrived since the last bytes, up to `until`: the port was seen empty, no stamps were compared."""
+        ...
+
+    def written(self, data: bytes, at: float) -> None:
+        """Bytes of one `write` call were handed to the port."""
+        ...
+
+    def connection_changed(self, connected: bool, detail: str) -> None:
+        """The port is in use, or gone (three misses in a row); `detail` says why and what to do."""
+        ...
+
+
+class SerialLine:
+    """A serial port that may come and go; `write` and `close` may be called from any thread."""
+
+    def __init__(
+        self,
+        port: str,
+        settings: LineSettings,
+        listener: LineListener,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        write_timeout: float = WRITE_TIMEOUT_SECONDS,
+        list_ports: PortLister = comports,
+    ) -> None:
+        """Prepare the line; `port` is a path or "auto", `poll_seconds` how often silence is told."""
+        self._port = port
+        self._settings = settings
+        self._listener = listener
+        self._poll_seconds = min(poll_seconds, POLL_SECONDS)
+        self._write_timeout = write_timeout
+        self._list_ports = list_ports
+        self._report = ConnectionReport()
+        self._outgoing: deque[bytes] = deque()
+        self._guard = threading.Lock()
+        self._is_open = False
+        self._wake = -1
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"serial-line {port}", daemon=True)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the port was last told to be in use."""
+        return self._report.connected and not self._stopping.is_set()
+
+    @property
+    def detail(self) -> str:
+        """Why the port is away at this moment, and what to do; empty while it works."""
+        return self._report.detail
+
+    def start(self) -> None:
+        """Start the owner thread; the port need not be there yet."""
+        self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes soon; without an open port they are dropped, as a late answer would answer something else."""
+        with self._guard:
+            if self._is_open:
+                self._outgoing.append(data)
+                os.eventfd_write(self._wake, 1)
+
+    def close(self) -> None:
+        """Write what still waits, close the port and end the thread; returns when it has ended."""
+        with self._guard:
+            if not self._stopping.is_set() and self._thread.ident is not None:
+                self._stopping.set()
+                os.eventfd_write(self._wake, 1)
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._use_port()
+                self._stopping.wait(RETRY_SECONDS)
+        finally:
+            with self._guard:
+                self._stopping.set()
+                os.close(self._wake)
+
+    def _use_port(self) -> None:
+        """Open the port and serve it until it is lost or the line is closed."""
+        path = self._port
+        try:
+            path = resolve_port(self._port, self._list_ports)
+            with contextlib.closing(self._open(path)) as port:
+                self._serve(port)
+        except (*_LOST, ValueError) as error:  # ValueError: the port's driver refuses the speed
+            self._missed(explain(path, error))
+
+    def _open(self, path: str) -> serial.Serial:
+        """Open exclusively; pyserial discards what waited in the port before."""
+        port = serial.Serial(
+            path,
+            baudrate=self._settings.baud,
+            bytesize=self._settings.bytesize,
+            parity=self._settings.parity,
+            stopbits=self._settings.stopbits,
+            timeout=POLL_SECONDS,
+            write_timeout=self._write_timeout,
+            xonxoff=False,
+            exclusive=True,
+        )
+        try:
+            # flock alone is only a convention (ModemManager ignores it), TIOCEXCL alone lets root in: both.
+            fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+        except OSError:
+            port.close()
+            raise
+        return port
+
+    def _serve(self, port: serial.Serial) -> None:
+        opened_at = boottime()
+        log.info("serial port opened", port=port.name)
+        with self._guard:
+            self._is_open = True
+        try:
+            self._tell(partial(self._listener.connection_began, opened_at))
+            if self._report.opened(opened_at):
+                self._tell_connected(port)
+            while not self._stopping.is_set():
+                self._turn(port)
+            self._write_waiting(port)
+        finally:
+            with self._guard:
+                self._is_open = False
+                self._outgoing.clear()
+            with contextlib.suppress(*_LOST):
+                # Where another program has the port open too, the mark would outlive us and lock out our next start.
+                fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
+
+    def _turn(self, port: serial.Serial) -> None:
+        """One wait for bytes to read, bytes to write, or silence."""
+        before = boottime()
+        readable, _, _ = select.select([port.fileno(), self._wake], [], [], self._poll_seconds)
+        now = boottime()
+        if self._wake in readable:
+            os.eventfd_read(self._wake)
+        spoke = port.fileno() in readable
+        if spoke:
+            data = port.read(max(1, port.in_waiting))
+            self._tell(partial(self._listener.received, data, now))
+        else:
+            # The port was empty when the wait ended. `now` may be later than that, where the thread was held up.
+            self._tell(partial(self._listener.silent, before if readable else before + self._poll_seconds))
+        if self._report.alive(now, spoke=spoke):
+            self._tell_connected(port)
+        self._write_waiting(port)
+
+    def _write_waiting(self, port: serial.Serial) -> None:
+        while self._outgoing:
+            data = self._outgoing.popleft()
+            port.write(data)
+            self._tell(partial(self._listener.written, data, boottime()))
+
+    def _missed(self, cause: str) -> None:
+        if cause != self._report.last_cause:  # a port that is away all night is one line, not 200,000
+            log.warning("serial port missed", port=self._port, cause=cause)
+        if self._report.missed(cause):
+            self._tell(partial(self._listener.connection_changed, False, self._report.detail))
+
+    def _tell_connected(self, port: serial.Serial) -> None:
+        self._tell(partial(self._listener.connection_changed, True, f"{port.name} is in use"))
+
+    def _tell(self, call: Callable[[], None]) -> None:
+        """Call the listener; its faults, an OSError too, must not pass for a lost port nor end the thread."""
+        try:
+            call()
+        except Exception:
+            log.exception("a listener of the serial line failed", port=self._port)
