@@ -1,0 +1,64 @@
+// One of the five choices: face, word, stars, colour and place all say the same (R6).
+import QtQuick
+import QtQuick.Templates as T
+
+T.AbstractButton {
+    id: choice
+
+    required property string level
+    required property int stars
+    required property var view
+    required property real wordSize // pixels, one for all five
+    readonly property color ground: Theme.choiceColours[level]
+    readonly property real faceSize: Math.min(width * 0.66, height * 0.36)
+
+    Accessible.name: view.texts["level." + level + ".name"]
+    Accessible.role: Accessible.Button
+    objectName: "choice-" + level
+    onClicked: view.press(level)
+
+    background: Rectangle {
+        border.color: choice.down || choice.visualFocus ? Theme.choiceText : choice.ground
+        border.width: Theme.thickLine
+        color: choice.ground
+        radius: Theme.radius
+    }
+    contentItem: Item {
+        Column {
+            anchors.centerIn: parent
+            spacing: Theme.mm(Theme.compact ? 2 : 4)
+            width: parent.width
+
+            Icon {
+                anchors.horizontalCenter: parent.horizontalCenter
+                name: "face-" + choice.level
+                size: choice.faceSize
+                view: choice.view
+            }
+            // Two lines high for all, so that the faces stand in one row.
+            Item {
+                height: word.lineHeight * 2
+                width: parent.width
+
+                ScreenText {
+                    id: word
+
+                    anchors.centerIn: parent
+                    color: Theme.choiceText
+                    font.bold: true
+                    font.pixelSize: choice.wordSize
+                    horizontalAlignment: Text.AlignHCenter
+                    objectName: "choiceWord"
+                    text: choice.view.texts["level." + choice.level]
+                    wrapMode: Text.NoWrap
+                }
+            }
+            Stars {
+                anchors.horizontalCenter: parent.horizontalCenter
+                count: choice.stars
+                size: Math.min(Theme.mm(4.6), choice.width / 7)
+                view: choice.view
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// The invitation: five choices of equal size and effort, and 不评价 (R6). Nothing is preselected.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+
+ColumnLayout {
+    id: page
+
+    required property var view
+    readonly property real columnWidth: (width - 4 * Theme.gap) / 5
+
+    // As large as the longest line of the five words allows.
+    readonly property int wordSize: {
+        const lines = view.levels.map(level => view.texts["level." + level]).join("\n").split("\n");
+        const longest = Math.max(...lines.map(line => word.advanceWidth(line) / 100));
+        return Math.floor(Math.min((columnWidth - Theme.mm(1.8)) / longest, choices.height * 0.17));
+    }
+
+    spacing: Theme.mm(Theme.compact ? 2 : 4)
+
+    FontMetrics {
+        id: word
+
+        font.bold: true
+        font.pixelSize: 100
+    }
+
+    PageTitle {
+        Layout.fillWidth: true
+        // The words of the choices stay the largest text.
+        font.pixelSize: Math.min(Theme.pixelSize(glyph, text), page.wordSize - 2)
+        text: page.view.texts["choices.title"]
+    }
+    PrivacyLine {
+        Layout.fillWidth: true
+        view: page.view
+    }
+    Row {
+        id: choices
+
+        Layout.fillHeight: true
+        Layout.fillWidth: true
+        Layout.maximumHeight: page.columnWidth * 3.4
+        spacing: Theme.gap
+
+        Repeater {
+            model: page.view.levels
+
+            ChoiceColumn {
+                required property int index
+                required property string modelData
+
+                height: choices.height
+                level: modelData
+                stars: 5 - index
+                view: page.view
+                width: Math.floor(page.columnWidth)
+                wordSize: page.wordSize
+            }
+        }
+    }
+    RowLayout {
+        spacing: Theme.mm(5)
+
+        ActionButton {
+            Layout.preferredWidth: Math.max(Theme.mm(26), implicitWidth)
+            objectName: "decline"
+            text: page.view.texts["choices.decline"]
+            onClicked: page.view.decline()
+        }
+        ScreenText {
+            Layout.fillWidth: true
+            color: Theme.softInk
+            text: page.view.texts[page.view.evaluator ? "choices.touch_or_key" : "choices.touch"]
+        }
+        CountdownBar {
+            barWidth: Theme.mm(Theme.compact ? 18 : 40)
+            view: page.view
+        }
+    }
+}

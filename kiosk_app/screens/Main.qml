@@ -1,0 +1,79 @@
+// The window's screen: the panel that never changes its place, and the page.
+import QtQuick
+import QtQuick.Layouts
+
+Rectangle {
+    id: root
+
+    required property var view
+    // Pixels per millimetre, where the screen's own word is not taken; 0 otherwise.
+    property real fixedDensity: 0
+
+    readonly property var pages: ({
+            sign: "SignPage.qml",
+            serving: "ServingPage.qml",
+            choices: "ChoicesPage.qml",
+            details: "DetailsPage.qml",
+            thanks: "ThanksPage.qml",
+            not_now: "NotNowPage.qml",
+            away: "AwayPage.qml",
+            cannot_record: "CannotRecordPage.qml"
+        })
+
+    function showPage(): void {
+        page.setSource(root.pages[root.view.page], {
+            view: root.view
+        });
+    }
+
+    color: Theme.ground
+    Component.onCompleted: showPage()
+
+    Binding {
+        target: Theme
+        property: "windowWidth"
+        value: root.width
+    }
+    Binding {
+        target: Theme
+        property: "windowHeight"
+        value: root.height
+    }
+    Binding {
+        target: Theme
+        property: "screenDensity"
+        value: root.fixedDensity > 0 ? root.fixedDensity : Screen.pixelDensity
+    }
+    Binding {
+        target: Theme
+        property: "largeType"
+        value: root.view.large_type
+    }
+
+    Connections {
+        target: root.view
+        function onPage_changed(): void {
+            root.showPage();
+        }
+    }
+
+    GridLayout {
+        anchors.fill: parent
+        columns: Theme.portrait ? 1 : 2
+        columnSpacing: 0
+        rowSpacing: 0
+
+        SidePanel {
+            view: root.view
+            Layout.fillWidth: Theme.portrait
+            Layout.fillHeight: !Theme.portrait
+        }
+        Loader {
+            id: page
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.margins: Theme.margin
+        }
+    }
+}

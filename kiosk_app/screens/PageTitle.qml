@@ -1,0 +1,8 @@
+// The one question or message of a page.
+import QtQuick
+
+ScreenText {
+    Accessible.role: Accessible.Heading
+    font.bold: true
+    glyph: Theme.titleHeight
+}

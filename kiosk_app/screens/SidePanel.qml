@@ -1,0 +1,54 @@
+// Which window this is and who serves here: the same on every page, left on a wide screen, on top of a tall one.
+import QtQuick
+import QtQuick.Layouts
+
+Rectangle {
+    id: panel
+
+    required property var view
+    readonly property real padding: Theme.mm(Theme.compact ? 2 : 5)
+
+    color: Theme.panel
+    implicitHeight: content.implicitHeight + 2 * padding
+    implicitWidth: Theme.mm(Theme.compact ? 29 : 50)
+
+    GridLayout {
+        id: content
+
+        anchors.fill: parent
+        anchors.margins: panel.padding
+        columnSpacing: Theme.mm(5)
+        columns: Theme.portrait ? 3 : 1
+        rowSpacing: Theme.mm(Theme.compact ? 1.5 : 3)
+
+        WindowPlate {
+            Layout.fillWidth: true
+            Layout.preferredWidth: Theme.mm(30)
+            view: panel.view
+        }
+        StaffCard {
+            Layout.fillHeight: !Theme.portrait
+            Layout.fillWidth: true
+            Layout.preferredWidth: Theme.mm(40)
+            view: panel.view
+        }
+        Item {
+            Layout.fillHeight: true
+            visible: !Theme.portrait && panel.view.staff.name === ""
+        }
+        ScreenText {
+            Layout.fillWidth: true
+            color: Theme.softPanelText
+            elide: Text.ElideRight
+            maximumLineCount: 2
+            text: panel.view.sign.hall
+            visible: !Theme.compact && !Theme.portrait
+        }
+        Switches {
+            Layout.alignment: Qt.AlignBottom
+            Layout.fillWidth: !Theme.portrait
+            Layout.preferredWidth: Theme.mm(28)
+            view: panel.view
+        }
+    }
+}
