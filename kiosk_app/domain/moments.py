@@ -25,9 +25,7 @@ class Moment:
 
     def later(self, milliseconds: int) -> "Moment":
         """The moment so many milliseconds after this one (before, if negative), on both clocks."""
-        return replace(
-            self, wall=self.wall + timedelta(milliseconds=milliseconds), boot_ms=self.boot_ms + milliseconds
-        )
+        return replace(self, wall=self.wall + timedelta(milliseconds=milliseconds), boot_ms=self.boot_ms + milliseconds)
 
     def same_boot(self, other: "Moment") -> bool:
         """Whether both moments can be compared by `boot_ms`."""

@@ -97,7 +97,7 @@ class Journal(JournalReader):
             key = signing_key.load_signing_key(directory)
         else:
             key = signing_key.create_signing_key(directory)
-        lost = _head_known_to_delivery(directory)
+        lost = head_known_to_delivery(directory)
         previous = {"head_hash": lost[1], "sequence": lost[0], "reason": "journal missing"} if lost else None
         payload: Json = {
             "public_key": signing_key.public_key_text(key.public_key()),
@@ -163,7 +163,7 @@ class Journal(JournalReader):
         return payload
 
 
-def _head_known_to_delivery(directory: Path) -> Head | None:
+def head_known_to_delivery(directory: Path) -> Head | None:
     """The newest record the platform confirmed, if delivery remembers more than there is a journal for."""
     path = directory / DELIVERY_FILE
     if not path.exists():

@@ -28,7 +28,10 @@ class WindowService(Protocol):
         ...
 
     def visit(self, visit_id: str) -> VisitName | None:
-        """The visit's state, also long after it ended; None if it was never opened here."""
+        """The visit's state, also long after it ended; None if it was never opened here.
+
+        Raises `JournalUnavailableError` where that cannot be read.
+        """
         ...
 
     def pause(self, reason: str, back_at: datetime | None) -> Answer:
@@ -49,7 +52,7 @@ class WindowService(Protocol):
 
 
 class ScreenActions(Protocol):
-    """The citizen's side: what a touch can do. Never blocks; `at` is CLOCK_BOOTTIME in seconds when the touch arrived."""
+    """The citizen's side: what a touch can do. Never blocks; `at` is its arrival in seconds of CLOCK_BOOTTIME."""
 
     def press(self, level: Level, at: float) -> None:
         """A level was chosen on the screen; the first valid press counts (R3)."""

@@ -1,0 +1,228 @@
+"""kiosk-app: puts the parts of a terminal together; the only file that knows them all.
+
+The core starts before the screen, and goes on without it: if nothing can be shown, evaluator, window API and journal
+still work (R20).
+"""
+
+import argparse
+import fcntl
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+
+from device_drivers.evaluator.driver import EvaluatorDriver
+from device_drivers.evaluator.protocol_file import ProtocolFileError, find_protocol
+from kiosk_app.configuration import ConfigurationError, Settings, load_settings
+from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.window import Limits
+from kiosk_app.health import terminal_problems
+from kiosk_app.journal.database import UnsafeSqliteError, refuse_unsafe_sqlite
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.journal import Journal
+from kiosk_app.journal.sealing import Sealer, SealKeyError
+from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.journal.wakeup import WakeUp
+from kiosk_app.logs import configure_logging
+from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.window.recorder import Recorder
+from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
+from kiosk_app.window.station import EvaluatorProfile, Station, StationSetup
+from kiosk_app.window.window_api.listening import CannotListenError
+from kiosk_app.window.window_api.server import WindowApiServer
+
+DISTRIBUTION = "hall-kiosk"
+EXIT_REFUSED = 2
+_SCREEN_RETRY_SECONDS = 30
+_REFRESH_SECONDS = 30
+
+_log = structlog.get_logger()
+
+
+class StartRefusedError(RuntimeError):
+    """The app cannot start here; the message is the one line to show."""
+
+
+def main() -> int:
+    """Run the app until SIGTERM, SIGINT or the closing of its window; 2 if it is refused."""
+    arguments = _arguments()
+    configure_logging()
+    try:
+        refuse_unsafe_sqlite()
+        settings = load_settings(arguments.config)
+        with ExitStack() as parts:
+            parts.enter_context(_only_one(settings))
+            station = _start_core(settings, arguments.config, parts)
+            _show_screen(station, settings, arguments)
+    except (
+        ConfigurationError, ProtocolFileError, SealKeyError, CannotListenError, StartRefusedError, UnsafeSqliteError
+    ) as error:  # fmt: skip
+        print(str(error), file=sys.stderr)
+        return EXIT_REFUSED
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kiosk-app", description="The touchscreen app of a window terminal.")
+    parser.add_argument("--config", type=Path, required=True, metavar="DIR", help="directory with terminal.toml")
+    parser.add_argument("--windowed", action="store_true", help="in a window instead of full screen")
+    parser.add_argument("--pictures", type=Path, metavar="DIR", help="save a picture of every page as it is shown")
+    return parser.parse_args()
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """One app a storage directory: two would each believe to be the window."""
+    directory = settings.storage.directory
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+        descriptor = os.open(directory / "app.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        # The journal will say the same, and the screen will show it; it may heal.
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise StartRefusedError(f"{directory}: another kiosk-app runs on this storage; stop it first") from None
+    finally:
+        os.close(descriptor)
+
+
+def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
+    """Journal, evaluator and window API: all that works without a screen."""
+    window = settings.window
+    if window is None:
+        raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
+    clock = SystemClock()
+    directory = settings.storage.directory
+    software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
+    evaluator = settings.evaluator
+    protocol = find_protocol(evaluator.protocol, config / "evaluators") if evaluator else None
+    setup = StationSetup(
+        hall=settings.terminal.hall,
+        number=window.number,
+        limits=Limits(
+            invite_ms=window.invite_seconds * 1000,
+            short_service_ms=settings.rules.short_service_seconds * 1000,
+            visit_max_ms=window.visit_max_minutes * 60_000,
+        ),
+        detail_ms=window.detail_seconds * 1000,
+        builtin_catalogue=parse_catalogue(read_json("options.json")),
+        evaluator=EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None,
+    )
+    recorder = Recorder(
+        lambda: Journal.open_or_start(directory, device_id=settings.terminal.device_id, clock=clock, software=software),
+        clock,
+    )
+    seal_key = settings.platform.seal_key_file
+    station = Station(
+        setup,
+        clock,
+        recorder,
+        lambda: HallStore.open(directory),
+        Sealer(seal_key) if seal_key else None,
+        lambda: terminal_problems(settings),
+    )
+    if evaluator and protocol:
+        driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station)
+        station.attach_evaluator(driver)
+        station.start()
+        parts.callback(station.close)
+        driver.start()
+        parts.callback(driver.close)
+    else:
+        station.start()
+        parts.callback(station.close)
+    _listen_for_changes(station, directory)
+    if settings.window_api:
+        server = WindowApiServer(station, listen=settings.window_api.listen, token=settings.window_api.token.decode())
+        server.start()
+        parts.callback(server.close)
+        _log.info("window api listens", address=server.address)
+    return station
+
+
+def _listen_for_changes(station: Station, directory: Path) -> None:
+    """Tell the station when another process wrote something, and look by itself now and then."""
+    ear = WakeUp(directory, "app")
+
+    def listen() -> None:
+        while True:
+            ear.wait(_REFRESH_SECONDS)
+            station.refresh()
+
+    threading.Thread(target=listen, name="changes", daemon=True).start()
+
+
+def _show_screen(station: Station, settings: Settings, arguments: argparse.Namespace) -> None:
+    """Show the screen until it is closed; where it cannot be shown, wait for one, and for the signal to end."""
+    stop = _Stop()
+    try:
+        from kiosk_app.window import screen as screens
+    except ImportError as error:
+        _log.error("no screen", cause=str(error))
+        stop.asked.wait()
+        return
+    while not stop.asked.is_set():
+        cause = screens.screen_available()
+        if cause is None and not stop.asked.is_set():
+            try:
+                _run_screen(station, settings, arguments, stop)
+                return
+            except screens.ScreenError as error:
+                cause = str(error)
+        _log.error("no screen", cause=cause, next_try_seconds=_SCREEN_RETRY_SECONDS)
+        stop.asked.wait(_SCREEN_RETRY_SECONDS)
+
+
+class _Stop:
+    """SIGTERM and SIGINT end whatever the main thread does: waiting, or Qt's loop."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.end_loop: Callable[[], None] = self.asked.set
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, _: object) -> None:
+        _log.info("stopping", signal=number)
+        self.asked.set()
+        self.end_loop()
+
+
+def _run_screen(station: Station, settings: Settings, arguments: argparse.Namespace, stop: _Stop) -> None:
+    """Qt's loop on the main thread. Raises `ScreenError` where the screens cannot be loaded."""
+    from kiosk_app.window.pictures import Pictures
+    from kiosk_app.window.screen import WindowScreen
+
+    nothing_yet = ScreenState(Page.SIGN, WindowSign(settings.terminal.hall, settings.window.number))  # type: ignore[union-attr]
+    screen = WindowScreen(
+        station,
+        nothing_yet,
+        assets=assets_directory(),
+        languages=settings.terminal.languages,
+        own_sounds=arguments.config / "sounds",
+        windowed=arguments.windowed,
+    )
+    pictures = Pictures(arguments.pictures, screen.save_picture) if arguments.pictures else None
+
+    def show(state: ScreenState) -> None:
+        screen.show(state)
+        if pictures is not None:
+            pictures.shown(state.page)
+
+    stop.end_loop = screen.stop
+    if stop.asked.is_set():
+        return
+    station.attach_screen(show)
+    screen.run()
+    station.detach_screen()
+    screen.close()

@@ -1,0 +1,129 @@
+"""`hall.sqlite3`: what the hall's administration says: staff, items, notices, windows, option catalogue.
+
+Not records: it is replaced as a whole, section by section, by the newest that was imported or pulled.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from kiosk_app.domain.catalogue import Catalogue, parse_catalogue
+from kiosk_app.domain.records import Json
+from kiosk_app.journal.database import HALL_FILE, Connection, open_database, write_transaction
+
+PHOTO_DIRECTORY = "photos"
+SECTIONS = {"staff": "staff_no", "items": "item_code", "windows": "window", "notices": "title"}
+"""The lists that are kept, and the field that names each entry."""
+
+migrations = Migrations("hall")
+
+
+@migrations()
+def create_hall(database: Database) -> None:
+    """Version 1: one row an entry, in the order given; the entry itself as the platform worded it."""
+    database.execute(
+        "CREATE TABLE entries (section TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, "
+        "body TEXT NOT NULL, PRIMARY KEY (section, position)) STRICT, WITHOUT ROWID"
+    )
+    database.execute("CREATE INDEX by_name ON entries (section, name)")
+    database.execute("CREATE TABLE documents (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
+class HallDataError(ValueError):
+    """What was to be imported is not what it should be; one line that names the entry and what is needed."""
+
+
+class HallStore:
+    """Reads and replaces the hall's data. One thread at a time."""
+
+    def __init__(self, connection: Connection, directory: Path) -> None:
+        self._connection = connection
+        self._database = Database(connection)
+        self._photos = directory / PHOTO_DIRECTORY
+
+    @classmethod
+    def open(cls, directory: Path) -> "HallStore":
+        """Open the store of a storage directory. Raises `sqlite3.Error`, `OSError`."""
+        return cls(open_database(directory / HALL_FILE, migrations), directory)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def replace(self, section: str, entries: list[Json]) -> None:
+        """Replace a whole section, or nothing. Raises `HallDataError`."""
+        key = SECTIONS[section]
+        rows = [(section, n, _name_of(section, key, n, entry), json.dumps(entry)) for n, entry in enumerate(entries)]
+        with write_transaction(self._connection):
+            self._connection.execute("DELETE FROM entries WHERE section = ?", (section,))
+            self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
+
+    def entries(self, section: str) -> list[Json]:
+        """All entries of a section, in the order given."""
+        rows = self._database.query("SELECT body FROM entries WHERE section = ? ORDER BY position", (section,))
+        return [json.loads(row["body"]) for row in rows]
+
+    def entry(self, section: str, name: str) -> Json | None:
+        """The entry of that name."""
+        rows = self._database.query("SELECT body FROM entries WHERE section = ? AND name = ? LIMIT 1", (section, name))
+        return next((json.loads(row["body"]) for row in rows), None)
+
+    def replace_catalogue(self, document: Json) -> None:
+        """Take over a newer option catalogue (R8). Raises `HallDataError`."""
+        try:
+            parse_catalogue(document)
+        except ValueError as error:
+            raise HallDataError(str(error)) from error
+        with write_transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO documents VALUES ('options', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+                (json.dumps(document),),
+            )
+
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue taken over from the platform; None: the built-in one holds."""
+        row = self._connection.execute("SELECT body FROM documents WHERE name = 'options'").fetchone()
+        return parse_catalogue(json.loads(row[0])) if row else None
+
+    def photo_file(self, entry: Json) -> Path | None:
+        """The photo of a staff entry, if it is here."""
+        digest = (entry.get("photo") or {}).get("sha256")
+        path = self._photos / str(digest) if digest else None
+        return path if path and path.is_file() else None
+
+    def keep_photo(self, digest: str, content: bytes) -> None:
+        """Keep a photo under its SHA-256 (hex), which the caller has checked."""
+        self._photos.mkdir(mode=0o750, exist_ok=True)
+        unfinished = self._photos / f"{digest}.new"
+        unfinished.write_bytes(content)
+        unfinished.rename(self._photos / digest)
+
+    def data_version(self) -> int:
+        """A number that changes whenever another connection commits."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _name_of(section: str, key: str, position: int, entry: Any) -> str:
+    name = entry.get(key) if isinstance(entry, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        raise HallDataError(f"{section}[{position}]: needs a text {key}, has {name!r}")
+    return name
+
+
+def unreadable(ask: Callable[[], Any], otherwise: Any) -> Any:
+    """The answer, or `otherwise` where the hall's data cannot be read: a sign without it is still a sign."""
+    try:
+        return ask()
+    except (sqlite3.Error, OSError, ValueError):
+        return otherwise
+
+
+def duplicates(entries: Iterable[Json], key: str) -> list[str]:
+    """Names that stand more than once."""
+    names = [str(entry.get(key)) for entry in entries]
+    return sorted({name for name in names if names.count(name) > 1})

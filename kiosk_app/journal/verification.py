@@ -1,0 +1,204 @@
+"""One walk through the whole journal: nothing changed, missing, inserted, or cut off once confirmed (R12).
+
+What it proves and what not: every record is the one this device's key signed, in its place, back to the first; the
+derived tables are what the records give; and the newest record the platform confirmed is still here. Records that were
+never confirmed and are cut off from the very end leave no trace anywhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk_app.domain.records import ZERO_HASH, Json, Kind, Record
+from kiosk_app.journal import projections, schema
+from kiosk_app.journal.chain import canonical, commitment, digest, signature_holds
+from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
+from kiosk_app.journal.journal import Head, head_known_to_delivery
+from kiosk_app.journal.signing_key import SigningKeyError, load_signing_key, public_key_text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the walk found."""
+
+    count: int
+    """Records that hold."""
+    head: Head | None
+    """The last of them."""
+    problem: str | None = None
+    """What is wrong first; None: everything holds."""
+    sequence: int | None = None
+    """The first bad sequence, where the problem is one of a record."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.problem is None
+
+
+class _BadError(Exception):
+    def __init__(self, sequence: int | None, problem: str) -> None:
+        super().__init__(problem)
+        self.sequence = sequence
+
+
+def verify(directory: Path) -> Verdict:
+    """Verify the journal of a storage directory; whatever is wrong with it is told in the verdict, never raised."""
+    walk = _Walk()
+    try:
+        key = load_signing_key(directory).public_key()
+        connection = connect(directory / JOURNAL_FILE, read_only=True)
+        try:
+            walk.through(connection, key)
+            _check_confirmed(connection, directory, walk.head)
+        finally:
+            connection.close()
+    except _BadError as bad:
+        return Verdict(walk.count, walk.head, str(bad), bad.sequence)
+    except SigningKeyError as error:
+        return Verdict(walk.count, walk.head, str(error))
+    except (sqlite3.Error, OSError) as error:
+        after = f"after sequence {walk.head[0]}" if walk.head else "before its first record"
+        return Verdict(walk.count, walk.head, f"{directory / JOURNAL_FILE} is damaged {after}: {error}", walk.expected)
+    return Verdict(walk.count, walk.head)
+
+
+class _Walk:
+    """What is known after the records walked so far."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.head: Head | None = None
+        self.device_id: str | None = None
+        self._open_visits: dict[str, Json] = {}
+        self._sealed: dict[tuple[str, str], str] = {}
+        self._recount: Connection = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in schema.PROJECTIONS:
+            self._recount.execute(statement)
+
+    @property
+    def expected(self) -> int:
+        """The sequence that comes next."""
+        return self.head[0] + 1 if self.head else 1
+
+    def through(self, connection: Connection, key: Ed25519PublicKey) -> None:
+        """Walk through everything, as it stands at this moment. Raises `_BadError`, `sqlite3.Error`."""
+        connection.text_factory = bytes
+        connection.execute("BEGIN")
+        self._sealed = {
+            (record_id.decode(), name.decode()): commitment(ciphertext)
+            for record_id, name, ciphertext in connection.execute("SELECT record_id, name, ciphertext FROM sealed")
+        }
+        rows = connection.execute("SELECT sequence, body, hash, signature FROM records ORDER BY sequence")
+        for sequence, body, record_hash, signature in rows:
+            self._take(sequence, _Row(body, _text(record_hash), _text(signature)), key)
+        connection.text_factory = str
+        _check_database(connection)
+        self._check_projections(connection)
+
+    def _take(self, sequence: int, row: "_Row", key: Ed25519PublicKey) -> None:
+        if sequence != self.expected:
+            raise _BadError(self.expected, "the record is missing")
+        try:
+            record = row.checked(key)
+            self._check_place(record)
+            self._check_sealed(record)
+            self._count_again(record)
+        except _BadError as bad:
+            raise _BadError(sequence, str(bad)) from bad
+        except (ValueError, TypeError, KeyError, AttributeError, sqlite3.Error) as error:
+            raise _BadError(sequence, f"not a record as this software writes it ({error!r})") from error
+        self.count += 1
+        self.head = (sequence, record.hash)
+
+    def _check_place(self, record: Record) -> None:
+        if record.sequence != self.expected:
+            raise _BadError(None, f"its body claims sequence {record.sequence}")
+        if record.previous_hash != (self.head[1] if self.head else ZERO_HASH):
+            raise _BadError(None, "it does not follow the record before it")
+        if (self.head is None) != (record.kind == Kind.JOURNAL_STARTED):
+            raise _BadError(None, f"a {record.kind} does not belong here")
+        if record.device_id != (self.device_id or record.device_id):
+            raise _BadError(None, f"it is a record of device {record.device_id}")
+        self.device_id = record.device_id
+
+    def _check_sealed(self, record: Record) -> None:
+        """Sealed data may have been removed; what is there must be what was committed to (R11)."""
+        for name, value in record.payload.items():
+            if name.endswith("_commitment") and value is not None:
+                found = self._sealed.get((record.record_id, name.removesuffix("_commitment")), value)
+                if found != value:
+                    raise _BadError(None, f"the sealed {name.removesuffix('_commitment')} is not what was recorded")
+
+    def _count_again(self, record: Record) -> None:
+        if record.kind == Kind.VISIT_OPENED:
+            self._open_visits[str(record.visit_id)] = record.payload
+        projections.apply(self._recount, record, self._open_visits.__getitem__)
+        if record.kind in (Kind.RATING, Kind.RATING_MISSED):
+            self._open_visits.pop(str(record.visit_id), None)
+
+    def _check_projections(self, connection: Connection) -> None:
+        for table in projections.TABLES:
+            stored, counted = _rows(connection, table), _rows(self._recount, table)
+            if stored != counted:
+                raise _BadError(None, f"the derived table {table} is not what the records give; it was changed")
+
+
+@dataclass(frozen=True)
+class _Row:
+    body: bytes
+    hash: str
+    signature: str
+
+    def checked(self, key: Ed25519PublicKey) -> Record:
+        """The record, if its body is what was hashed and signed."""
+        if digest(self.body) != self.hash:
+            raise _BadError(None, "its hash does not fit its content")
+        if not signature_holds(key, self.hash, self.signature):
+            raise _BadError(None, "its signature is not this device's")
+        fields: Any = json.loads(self.body)
+        if canonical(fields) != self.body:
+            raise _BadError(None, "its body is not canonical JSON")
+        record = Record(**fields, hash=self.hash, signature=self.signature)
+        if record.kind == Kind.JOURNAL_STARTED and record.payload["public_key"] != public_key_text(key):
+            raise _BadError(None, "the journal was started with another key")
+        return record
+
+
+def _text(value: object) -> str:
+    """A stored text; what is not ASCII can be neither hash nor signature."""
+    return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _rows(connection: Connection, table: str) -> list[bytes]:
+    # The table's name is one of this package's own.
+    rows: Iterator[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+    return sorted(hashlib.sha256(repr(row).encode()).digest() for row in rows)
+
+
+def _check_database(connection: Connection) -> None:
+    if missing := schema.missing_guards(connection):
+        raise _BadError(None, f"the guards {', '.join(missing)} are missing or changed")
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise _BadError(None, f"the database file is damaged: {found}")
+
+
+def _check_confirmed(connection: Connection, directory: Path, head: Head | None) -> None:
+    """The newest record the platform confirmed must still be here: a tail cut off shows (R12)."""
+    confirmed = head_known_to_delivery(directory)
+    if confirmed is None:
+        return
+    sequence, record_hash = confirmed
+    if head is None or sequence > head[0]:
+        missing = head[0] + 1 if head else 1
+        raise _BadError(missing, f"the record is missing; the platform confirmed up to sequence {sequence}")
+    found = connection.execute("SELECT hash FROM records WHERE sequence = ?", (sequence,)).fetchone()
+    if found is None or found[0] != record_hash:
+        raise _BadError(sequence, "it is not the record that the platform confirmed")

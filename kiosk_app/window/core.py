@@ -1,0 +1,183 @@
+"""The window's core: what happened becomes records, and the records become what is seen and said.
+
+Everything here runs on one thread (`station.py` sees to it). A new state is taken only once its records are on the
+disk; only then is the evaluator acknowledged, the business system answered and the citizen thanked.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from kiosk_app.domain.catalogue import Catalogue
+from kiosk_app.domain.moments import Clock, Moment
+from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
+from kiosk_app.domain.recovery import recover
+from kiosk_app.domain.visits import WindowName
+from kiosk_app.domain.window import Event, Expire, Limits, Step, WindowState, step
+from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
+from kiosk_app.window.details import cut_off_draft, detail_draft, detail_page
+from kiosk_app.window.pages import Pages
+from kiosk_app.window.recorder import Recorder
+from kiosk_app.window.screen_state import Page
+
+SETTLE_MS = 300
+"""How long after a deadline an input that arrived before it may still be on its way through the program."""
+_REMEMBERED_OPENINGS = 6
+
+_log = structlog.get_logger()
+
+
+class Evaluator(Protocol):
+    """The verbs of an evaluator; `device_drivers.evaluator.driver.EvaluatorDriver` is the real one."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether its keys can be heard."""
+        ...
+
+    @property
+    def settle_seconds(self) -> float:
+        """Longest time between a key's first byte and the call that tells it."""
+        ...
+
+    def acknowledge(self) -> None:
+        """The press is on the disk."""
+        ...
+
+    def invite(self) -> None:
+        """Let the device ask."""
+        ...
+
+    def thanks(self) -> None:
+        """Let the device thank."""
+        ...
+
+    def show_stars(self, n: int) -> None:
+        """Show the staff member's stars, 0 to 5."""
+        ...
+
+
+class WindowCore:
+    """State, pages and journal of one window."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        clock: Clock,
+        limits: Limits,
+        detail_ms: int,
+        catalogue: Callable[[], Catalogue],
+    ) -> None:
+        self.recorder = recorder
+        self.clock = clock
+        self.limits = limits
+        self.state = WindowState()
+        self.pages = Pages()
+        self.settle_ms = SETTLE_MS
+        self.last_rating: Record | None = None
+        """After a start: the newest rating of the journal, for the press that may not have been acknowledged."""
+        self._detail_ms = detail_ms
+        self._catalogue = catalogue
+        self._recovered = False
+
+    def recover(self) -> None:
+        """Take up what the journal tells; nothing is done before. Raises `JournalUnavailableError`."""
+        journal = self.recorder.journal
+        now = self.clock.now()
+        opened = journal.latest(Kind.VISIT_OPENED, limit=_REMEMBERED_OPENINGS)
+        last_visit = journal.of_visit(str(opened[0].visit_id)) if opened else []
+        last_pause = next(iter(journal.latest(Kind.WINDOW_PAUSED, Kind.WINDOW_RESUMED)), None)
+        state, drafts = recover(last_visit, last_pause, opened, now, self.limits)
+        on_screen = {page.rating_id for page in self.pages.details}
+        version = self._catalogue().version
+        cut_off = [
+            cut_off_draft(rating_id, visit_id, version, now)
+            for rating_id, visit_id in journal.awaiting_detail()
+            if rating_id not in on_screen
+        ]
+        self.recorder.append(*drafts, *cut_off)
+        self.state = state
+        self.last_rating = next(iter(journal.latest(Kind.RATING)), None)
+        self._recovered = True
+        _log.info("window recovered", state=state.name.value, interrupted=len(drafts), reasons_cut_off=len(cut_off))
+
+    def take(self, event: Event) -> Step:
+        """Let an event happen: record first, then take the new state.
+
+        Raises `JournalUnavailableError`; then nothing has happened.
+        """
+        if not self._recovered:
+            self.recover()
+        result = step(self.state, event, self.limits)
+        try:
+            records = self.recorder.append(*result.drafts)
+        except AlreadyRecordedError as error:
+            # The journal knows better than this process: believe it, and judge the event anew.
+            _log.error("journal and state differ", cause=str(error))
+            self.recover()
+            result = step(self.state, event, self.limits)
+            records = self.recorder.append(*result.drafts)
+        self.state = result.state
+        for record in records:
+            self._show(record)
+        return result
+
+    def record(self, draft: Draft) -> None:
+        """Record something beside the visit; if that is impossible it is only logged."""
+        try:
+            self.recorder.append(draft)
+        except JournalUnavailableError:
+            _log.warning("not recorded", kind=draft.kind.value, payload=draft.payload)
+
+    def close_page(self, rating_id: str, codes: tuple[str, ...], comment: str = "") -> None:
+        """The page after a press is done. Raises `JournalUnavailableError`; the page then stays open."""
+        self.pages = self.pages.with_chosen(rating_id, codes)
+        page = self.pages.find(rating_id)
+        if page is None:
+            return
+        now = self.clock.now()
+        draft = detail_draft(page, comment, now)
+        if draft is not None:
+            self._record_detail(draft)
+        self.pages = self.pages.closed(rating_id)
+        if not page.covered and self.state.name is not WindowName.INVITING:
+            self.pages = self.pages.flashed(Page.THANKS, now.boot_ms)
+
+    def on_time(self, now: Moment) -> None:
+        """Do what is due. Raises `JournalUnavailableError`; it is then due again."""
+        for page in self.pages.expired(now.boot_ms):
+            self.close_page(page.rating_id, page.chosen)
+        # An input that arrived before the deadline may still be on its way (R5).
+        self.take(Expire(now.later(-self.settle_ms)))
+
+    def next_ms(self) -> int | None:
+        """When something is due next, on CLOCK_BOOTTIME."""
+        times = [time for time in (self._visit_due_ms(), self.pages.next_change_ms()) if time is not None]
+        return min(times, default=None)
+
+    def _visit_due_ms(self) -> int | None:
+        visit = self.state.visit
+        if visit is None:
+            return None
+        due = visit.deadline.boot_ms if visit.deadline else visit.opened.boot_ms + self.limits.visit_max_ms
+        return due + self.settle_ms
+
+    def _record_detail(self, draft: Draft) -> None:
+        try:
+            self.recorder.append(draft)
+        except AlreadyRecordedError:
+            _log.warning("the rating has its detail already", rating_id=draft.payload["rating_id"])
+
+    def _show(self, record: Record) -> None:
+        """What a record that is on the disk changes on the screen."""
+        now_ms = self.clock.now().boot_ms
+        if record.kind == Kind.RATING:
+            page = detail_page(record, self._catalogue(), self._detail_ms, now_ms)
+            self.pages = self.pages.opened(page)
+            if not page.options:
+                self.close_page(page.rating_id, ())
+        elif record.kind == Kind.RATING_MISSED and record.payload["reason"] == MissedReason.DECLINED:
+            self.pages = self.pages.flashed(Page.NOT_NOW, now_ms)
+        elif record.kind == Kind.RATING_INVITED:
+            self.pages = self.pages.invited()

@@ -1,0 +1,110 @@
+"""Which page the window's screen shows: a projection of the window's state and of what was pressed last.
+
+The page after the press and the thanks are pages, not states of the visit: the next visit can open while the last
+citizen is still choosing reasons (R7). Times are CLOCK_BOOTTIME in milliseconds.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk_app.domain.catalogue import Option
+from kiosk_app.domain.levels import Level
+from kiosk_app.domain.visits import WindowName
+from kiosk_app.window.screen_state import Page
+
+FLASH_MS = 4_000
+"""How long the thanks, or the page after 不评价, stays when nothing else is to be shown."""
+
+
+@dataclass(frozen=True)
+class DetailPage:
+    """The page after one rating's press; open until its citizen or its own time closes it (R7)."""
+
+    rating_id: str
+    visit_id: str
+    level: Level
+    options: tuple[Option, ...]
+    catalogue_version: str
+    opened_ms: int
+    closes_ms: int
+    chosen: tuple[str, ...] = ()
+    covered: bool = False
+    """Another citizen's page came over it: it is not shown again, and stands open until its own time is over."""
+
+    def chosen_options(self) -> tuple[Option, ...]:
+        """The options behind the codes chosen, in the order in which they were offered."""
+        return tuple(option for option in self.options if option.code in self.chosen)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages that are open besides the window's state."""
+
+    details: tuple[DetailPage, ...] = ()
+    """Oldest first; only the newest can be on the screen."""
+    flash: Page | None = None
+    flash_until_ms: int = 0
+    choices_wanted: bool = False
+    """The next citizen asked for the choices while a detail page is open."""
+
+    @property
+    def top(self) -> DetailPage | None:
+        """The detail page that can be on the screen."""
+        return next((page for page in self.details if not page.covered), None)
+
+    def opened(self, page: DetailPage) -> "Pages":
+        """A rating was recorded: its page opens over all others."""
+        covered = tuple(replace(older, covered=True) for older in self.details)
+        return replace(self, details=(*covered, page), flash=None, choices_wanted=False)
+
+    def invited(self) -> "Pages":
+        """A new invitation is open: thanks make way; an open detail page stays until someone asks for the choices."""
+        return replace(self, flash=None, choices_wanted=False)
+
+    def with_choices_wanted(self) -> "Pages":
+        """The next citizen asks for the choices while the last one's page is open."""
+        return replace(self, choices_wanted=True)
+
+    def find(self, rating_id: str) -> DetailPage | None:
+        """The open page of a rating."""
+        return next((page for page in self.details if page.rating_id == rating_id), None)
+
+    def with_chosen(self, rating_id: str, codes: tuple[str, ...]) -> "Pages":
+        """The options ticked so far on a page."""
+        return replace(
+            self,
+            details=tuple(replace(p, chosen=codes) if p.rating_id == rating_id else p for p in self.details),
+        )
+
+    def closed(self, rating_id: str) -> "Pages":
+        """A page is done; the ones it covered stay covered until their own time is over."""
+        return replace(self, details=tuple(p for p in self.details if p.rating_id != rating_id))
+
+    def flashed(self, page: Page, now_ms: int) -> "Pages":
+        """Show thanks, or the page after 不评价, for a moment."""
+        return replace(self, flash=page, flash_until_ms=now_ms + FLASH_MS)
+
+    def expired(self, now_ms: int) -> tuple[DetailPage, ...]:
+        """The detail pages whose own time is over."""
+        return tuple(page for page in self.details if page.closes_ms <= now_ms)
+
+    def next_change_ms(self) -> int | None:
+        """When a page changes by itself."""
+        times = [page.closes_ms for page in self.details]
+        if self.flash is not None:
+            times.append(self.flash_until_ms)
+        return min(times, default=None)
+
+    def visible(self, window: WindowName, now_ms: int) -> Page:
+        """The page on the screen while everything can be recorded."""
+        if window is WindowName.INVITING and (self.top is None or self.choices_wanted):
+            return Page.CHOICES
+        if self.top is not None:
+            return Page.DETAILS
+        if self.flash is not None and now_ms < self.flash_until_ms:
+            return self.flash
+        return {
+            WindowName.IDLE: Page.SIGN,
+            WindowName.SERVING: Page.SERVING,
+            WindowName.PAUSED: Page.AWAY,
+            WindowName.INVITING: Page.CHOICES,
+        }[window]

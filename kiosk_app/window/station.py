@@ -1,0 +1,408 @@
+"""The station: the window's core behind doors for each of its callers, all on one thread of its own.
+
+Doors: the business systems' (`WindowService`), the citizen's (`ScreenActions`), the evaluator's (`EvaluatorListener`).
+Drivers, API and screen know the doors only; the core knows none of their threads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pysqlite3 as sqlite3
+import structlog
+
+from device_drivers.evaluator.key_presses import KeyPress
+from kiosk_app.domain.catalogue import Catalogue
+from kiosk_app.domain.levels import Level
+from kiosk_app.domain.moments import CHINA_TIME, Clock
+from kiosk_app.domain.problems import Problem
+from kiosk_app.domain.records import Draft, Json, Kind
+from kiosk_app.domain.recovery import moment_of
+from kiosk_app.domain.visits import (
+    Accepted,
+    Answer,
+    Refusal,
+    Refused,
+    VisitName,
+    VisitRequest,
+    WindowName,
+    WindowView,
+)
+from kiosk_app.domain.window import Decline, End, Event, Invite, Limits, OpenVisit, Pause, Press, Resume, WantPause
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.identifiers import new_id
+from kiosk_app.journal.journal import JournalUnavailableError
+from kiosk_app.journal.sealing import Sealer
+from kiosk_app.window.core import SETTLE_MS, Evaluator, WindowCore
+from kiosk_app.window.mailbox import Mailbox
+from kiosk_app.window.presses import PressBook
+from kiosk_app.window.projection import screen_state
+from kiosk_app.window.recorder import RETRY_MS, Recorder
+from kiosk_app.window.screen_state import ScreenState, WindowSign
+from kiosk_app.window.sign import window_sign
+from kiosk_app.window.station_problems import station_problems
+
+_log = structlog.get_logger()
+
+
+def _nowhere(_: ScreenState) -> None:
+    """Where states are shown while there is no screen."""
+
+
+@dataclass(frozen=True)
+class EvaluatorProfile:
+    """Which protocol file reads the evaluator; every rating by a key tells it."""
+
+    protocol: str
+    protocol_sha256: str
+
+
+@dataclass(frozen=True)
+class StationSetup:
+    """What a station is told of its place."""
+
+    hall: str
+    number: str
+    limits: Limits
+    detail_ms: int
+    builtin_catalogue: Catalogue
+    evaluator: EvaluatorProfile | None = None
+
+
+class Station:
+    """One window."""
+
+    def __init__(
+        self,
+        setup: StationSetup,
+        clock: Clock,
+        recorder: Recorder,
+        open_hall: Callable[[], HallStore],
+        sealer: Sealer | None = None,
+        other_problems: Callable[[], tuple[Problem, ...]] = tuple,
+    ) -> None:
+        self._setup = setup
+        self._clock = clock
+        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, lambda: self._catalogue)
+        self._open_hall = open_hall
+        self._hall: HallStore | None = None
+        self._sealer = sealer
+        self._other_problems = other_problems
+        self._evaluator: Evaluator | None = None
+        self._evaluator_fault: str | None = None
+        self._presses = PressBook()
+        self._catalogue = setup.builtin_catalogue
+        self._staff_no: str | None = None
+        self._read_versions: tuple[int, int, date] | None = None
+        self._sign = WindowSign(hall=setup.hall, number=setup.number)
+        self._screen_shown = False
+        self._show: Callable[[ScreenState], None] = _nowhere
+        self._shown: ScreenState | None = None
+        self._mailbox = Mailbox("station", self._on_time)
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    def attach_evaluator(self, evaluator: Evaluator) -> None:
+        """The evaluator whose presses come in by `key_pressed`; before `start`."""
+        self._evaluator = evaluator
+        self._core.settle_ms = max(SETTLE_MS, round(evaluator.settle_seconds * 1000))
+
+    def start(self) -> None:
+        """Begin; returns at once. What the last run left open is settled first."""
+        self._mailbox.post(self._begin)
+        self._mailbox.start()
+
+    def close(self) -> None:
+        """Finish what has arrived, then stop."""
+        self._mailbox.post(self._give_back)
+        self._mailbox.close()
+
+    def attach_screen(self, show: Callable[[ScreenState], None]) -> None:
+        """Show every state from now on, the present one first; called on the station's thread."""
+
+        def attach() -> None:
+            self._show, self._screen_shown, self._shown = show, True, None
+
+        self._mailbox.post(attach)
+
+    def detach_screen(self) -> None:
+        """Show nothing any more; returns when the last state was shown."""
+
+        def detach() -> None:
+            self._show, self._screen_shown = _nowhere, False
+
+        self._mailbox.ask(detach)
+
+    def refresh(self) -> None:
+        """Something else was written: look at binding, staff and catalogue again."""
+        self._mailbox.post(self._refresh)
+
+    # -- the business system's door -----------------------------------------------------------------------------------
+
+    def open_visit(self, request: VisitRequest) -> Answer:
+        """Open a visit; personal data is sealed here and now, or dropped (R11)."""
+        return self._mailbox.ask(lambda: self._open_visit(request))
+
+    def invite(self, visit_id: str) -> Answer:
+        """Ask the citizen to rate."""
+        return self._ask(lambda: Invite(self._clock.now(), visit_id, self._prompt()), visit_id)
+
+    def end(self, visit_id: str) -> Answer:
+        """End a visit that was not invited."""
+        return self._ask(lambda: End(self._clock.now(), visit_id), visit_id)
+
+    def visit(self, visit_id: str) -> VisitName | None:
+        """The visit's state. Raises `JournalUnavailableError`."""
+        return self._mailbox.ask(lambda: self._visit_name(visit_id))
+
+    def pause(self, reason: str, back_at: datetime | None) -> Answer:
+        """Show the away sign, after the visit in progress."""
+        back = back_at.astimezone(CHINA_TIME).isoformat(timespec="seconds") if back_at else None
+        return self._ask(lambda: WantPause(self._clock.now(), Pause(reason, back)))
+
+    def resume(self) -> Answer:
+        """Take the away sign down."""
+        return self._ask(lambda: Resume(self._clock.now()))
+
+    def window(self) -> WindowView:
+        """The window's state."""
+        return self._mailbox.ask(self._view)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with this terminal; the window's own is read without waiting for anything."""
+        recorder = self._core.recorder
+        own = station_problems(
+            recording_fault=recorder.fault,
+            since=recorder.fault_since,
+            window=self._setup.number,
+            staff_no=self._staff_no,
+            evaluator_fault=self._evaluator_fault,
+            screen_shown=self._screen_shown,
+        )
+        return own + self._other_problems()
+
+    # -- the citizen's door -------------------------------------------------------------------------------------------
+
+    def press(self, level: Level, at: float) -> None:
+        """A level was chosen on the screen."""
+        moment = self._clock.at(at)
+        self._mailbox.post(lambda: self._citizen(Press(moment, level, "touchscreen")))
+
+    def decline(self, at: float) -> None:
+        """不评价 was chosen."""
+        moment = self._clock.at(at)
+        self._mailbox.post(lambda: self._citizen(Decline(moment)))
+
+    def give_reasons(self, rating_id: str, codes: tuple[str, ...], comment: str) -> None:
+        """The page after the press is done."""
+        self._mailbox.post(lambda: self._try(lambda: self._core.close_page(rating_id, codes, comment)))
+
+    def choose_reasons(self, rating_id: str, codes: tuple[str, ...]) -> None:
+        """The options ticked so far; they stand if the page's time runs out."""
+
+        def choose() -> None:
+            self._core.pages = self._core.pages.with_chosen(rating_id, codes)
+
+        self._mailbox.post(choose)
+
+    def show_invitation(self) -> None:
+        """The next citizen asks for the choices."""
+
+        def want() -> None:
+            self._core.pages = self._core.pages.with_choices_wanted()
+
+        self._mailbox.post(want)
+
+    # -- the evaluator's door -----------------------------------------------------------------------------------------
+
+    def key_pressed(self, press: KeyPress) -> None:
+        """A key, or its repeat, arrived."""
+        self._mailbox.post(lambda: self._key(press))
+
+    def connection_changed(self, connected: bool, detail: str) -> None:
+        """The evaluator came or went."""
+        self._mailbox.post(lambda: self._evaluator_changed(connected, detail))
+
+    # -- on the station's own thread ----------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._try(self._core.recover)
+        rating = self._core.last_rating
+        evaluator = rating.payload.get("evaluator") if rating else None
+        if rating and evaluator and self._core.state.name is not WindowName.INVITING:
+            self._presses.recovered(bytes.fromhex(evaluator["frame"]), moment_of(rating), self._clock.now())
+        self._refresh()
+
+    def _give_back(self) -> None:
+        self._core.recorder.close()
+        if self._hall is not None:
+            self._hall.close()
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do it; if nothing can be recorded the recorder remembers why, and the screen says so."""
+        try:
+            work()
+        except JournalUnavailableError as error:
+            _log.warning("not recorded", cause=str(error))
+
+    def _ask(self, event: Callable[[], Event], visit_id: str | None = None) -> Answer:
+        return self._mailbox.ask(lambda: self._answer(event, visit_id))
+
+    def _answer(self, event: Callable[[], Event], visit_id: str | None = None) -> Answer:
+        """The window's answer; a visit that is not open here may be one that is finished."""
+        try:
+            answer = self._happen(event())
+            if visit_id and isinstance(answer, Refused) and answer.why is Refusal.UNKNOWN_VISIT:
+                finished = self._visit_name(visit_id) is not None
+                return Refused(Refusal.FINISHED if finished else Refusal.UNKNOWN_VISIT, visit_id)
+        except JournalUnavailableError:
+            return Refused(Refusal.CANNOT_RECORD, visit_id, RETRY_MS // 1000)
+        return answer
+
+    def _happen(self, event: Event) -> Answer:
+        was = self._core.state.name
+        answer = self._core.take(event).answer
+        if self._core.state.name is WindowName.INVITING and was is not WindowName.INVITING:
+            self._presses.invited()
+            if self._evaluator is not None:
+                self._evaluator.invite()
+        if answer is None:
+            raise TypeError(f"{type(event).__name__} is not the service side's")
+        return answer
+
+    def _open_visit(self, request: VisitRequest) -> Answer:
+        sealed = self._sealer.seal(request.user) if request.user and self._sealer else None
+        answer = self._answer(lambda: self._opening(request, sealed))
+        if request.user and sealed is None and isinstance(answer, Accepted):
+            return Accepted(answer.window, answer.visit_id, answer.visit, user_dropped=True)
+        return answer
+
+    def _opening(self, request: VisitRequest, sealed: bytes | None) -> OpenVisit:
+        bound = self._core.recorder.journal.bound_to(self._setup.number)
+        return OpenVisit(
+            at=self._clock.now(),
+            visit_id=new_id(),
+            window=self._setup.number,
+            staff_no=bound or request.staff_no,
+            staff_no_called=request.staff_no,
+            ticket_no=request.ticket_no,
+            rating_code=request.rating_code,
+            cases=request.cases,
+            opened_by=request.opened_by,
+            sealed_user=sealed,
+            invite_with=self._prompt() if request.invite else None,
+        )
+
+    def _prompt(self) -> str:
+        keys = self._evaluator is not None and self._evaluator.connected
+        if keys:
+            return "both" if self._screen_shown else "evaluator"
+        return "touchscreen"
+
+    def _visit_name(self, visit_id: str) -> VisitName | None:
+        current = self._core.state.visit
+        if current is not None and current.visit_id == visit_id:
+            return current.name
+        kinds = {record.kind for record in self._core.recorder.journal.of_visit(visit_id)}
+        if Kind.RATING in kinds:
+            return VisitName.RATED
+        return VisitName.MISSED if Kind.RATING_MISSED in kinds else None
+
+    def _view(self) -> WindowView:
+        state = self._core.state
+        staff = {"staff_no": self._staff_no, "name": self._sign.staff.name or None} if self._sign.staff else None
+        return WindowView(self._setup.number, staff, state.name, state.visit.visit_id if state.visit else None)
+
+    def _citizen(self, event: Press | Decline) -> None:
+        def happen() -> None:
+            if self._core.take(event).stray:
+                _log.info("touch without an open invitation", kind=type(event).__name__)
+
+        self._try(happen)
+
+    def _key(self, press: KeyPress) -> None:
+        at = self._clock.at(press.at)
+        if self._presses.is_accepted(press.frame, press.press_id, at.boot_ms):
+            self._acknowledge()
+            return
+        if not self._presses.is_to_be_judged(press.press_id, press.repeat) or self._setup.evaluator is None:
+            return
+        told: Json = {**vars(self._setup.evaluator), "frame": press.frame.hex()}
+        try:
+            stray = self._core.take(Press(at, Level(press.level), "evaluator", told)).stray
+        except JournalUnavailableError as error:
+            self._presses.failed(press.press_id)
+            _log.warning("press not recorded", cause=str(error))
+            return
+        if stray:
+            self._count_stray()
+        else:
+            self._presses.accepted(press.frame, press.press_id)
+            self._acknowledge()
+            if self._evaluator is not None:
+                self._evaluator.thanks()
+
+    def _acknowledge(self) -> None:
+        if self._evaluator is not None:
+            self._evaluator.acknowledge()
+
+    def _count_stray(self) -> None:
+        now = self._clock.now()
+        if count := self._presses.stray(now.boot_ms):
+            detail = f"{count} without an open invitation"
+            self._device_event("stray_press", detail)
+
+    def _evaluator_changed(self, connected: bool, detail: str) -> None:
+        was_lost = self._evaluator_fault is not None
+        self._evaluator_fault = None if connected else detail
+        if not connected or was_lost:
+            self._device_event("connected" if connected else "lost", detail)
+
+    def _device_event(self, state: str, detail: str) -> None:
+        payload = {"device": "evaluator", "state": state, "detail": detail}
+        self._core.record(Draft(Kind.DEVICE_EVENT, payload, self._clock.now()))
+
+    def _refresh(self) -> None:
+        """Binding, staff, services and catalogue as they are now; what cannot be read stays as it was."""
+        try:
+            journal = self._core.recorder.journal
+            if self._hall is None:
+                self._hall = self._open_hall()
+            today = self._clock.now().wall.date()
+            versions = (journal.data_version(), self._hall.data_version(), today)
+            if versions == self._read_versions:
+                return
+            self._read_versions = versions
+            self._staff_no = journal.bound_to(self._setup.number)
+            self._sign = window_sign(self._setup.hall, self._setup.number, self._staff_no, self._hall, today)
+            self._catalogue = self._hall.catalogue() or self._setup.builtin_catalogue
+        except (JournalUnavailableError, sqlite3.Error, OSError, ValueError) as error:
+            _log.warning("hall data not read", cause=str(error))
+        stars = self._sign.staff.stars if self._sign.staff else None
+        if self._evaluator is not None and stars is not None:
+            self._evaluator.show_stars(stars)
+
+    # -- time and screen ----------------------------------------------------------------------------------------------
+
+    def _on_time(self) -> float | None:
+        now = self._clock.now()
+        recorder = self._core.recorder
+        is_due = recorder.retry_ms is None or now.boot_ms >= recorder.retry_ms
+        if is_due and (recorder.fault is None or recorder.probe()):
+            self._try(lambda: self._core.on_time(now))
+        self._publish()
+        due = recorder.retry_ms if recorder.fault is not None else self._core.next_ms()
+        return None if due is None else max(0.0, (due - self._clock.now().boot_ms) / 1000)
+
+    def _publish(self) -> None:
+        state = screen_state(
+            self._core.state,
+            self._core.pages,
+            self._sign,
+            recording=self._core.recorder.fault is None,
+            evaluator=self._evaluator is not None and self._evaluator.connected,
+            now_ms=self._clock.now().boot_ms,
+        )
+        if state != self._shown:
+            self._shown = state
+            self._show(state)

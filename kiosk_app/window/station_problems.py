@@ -1,0 +1,51 @@
+"""What can be wrong at a window, in words for those who can mend it (R20)."""
+
+from kiosk_app.domain.problems import Problem, Severity
+
+
+def station_problems(
+    *,
+    recording_fault: str | None,
+    since: str | None,
+    window: str,
+    staff_no: str | None,
+    evaluator_fault: str | None,
+    screen_shown: bool,
+) -> tuple[Problem, ...]:
+    """The window's problems, worst first."""
+    found = []
+    if recording_fault is not None:
+        found.append(
+            Problem(
+                "cannot_record",
+                f"nothing can be recorded: {recording_fault}",
+                "free space on the disk of [storage] directory, or restore the journal; ratings are refused until then",
+                since=since,
+            )
+        )
+    if staff_no is None:
+        found.append(
+            Problem(
+                "binding_missing",
+                f"nobody is bound to window {window}, so ratings name no person",
+                f"run: kiosk-admin bind {window} STAFF",
+            )
+        )
+    if evaluator_fault is not None:
+        found.append(
+            Problem(
+                "evaluator_lost",
+                f"evaluator: {evaluator_fault}",
+                "check its cable and [evaluator] port; citizens can rate on the screen meanwhile",
+            )
+        )
+    if not screen_shown:
+        found.append(
+            Problem(
+                "screen_not_shown",
+                "no screen is shown; the evaluator and the window API work without it",
+                "check the display and the app's log",
+                Severity.WARNING,
+            )
+        )
+    return tuple(found)
