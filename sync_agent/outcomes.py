@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum, StrEnum
 from typing import Any
@@ -50,11 +50,19 @@ class Blame(Enum):
 
 
 @dataclass(frozen=True)
+class ServerTime:
+    """The server's time as it wrote it into an answer."""
+
+    at: datetime
+    uncertainty: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
 class Results:
     """Verdicts by record id; a record sent but not in it stays waiting."""
 
     verdicts: Mapping[str, Verdict]
-    server_time: datetime | None
+    server_time: ServerTime | None
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Unauthorised:
     """401 or 403: stop pushing; the clock may be why."""
 
     cause: str
-    server_time: datetime | None
+    server_time: ServerTime | None
 
 
 @dataclass(frozen=True)
@@ -198,13 +206,17 @@ def _reason(problem: Mapping[str, Any], otherwise: str) -> str:
     return otherwise
 
 
-def _server_time(answer: HttpAnswer) -> datetime | None:
+def _server_time(answer: HttpAnswer) -> ServerTime | None:
     """`server_time` of the body, else the `Date` header; a time that no server can have is none."""
     try:
         moment = datetime.fromisoformat(_json_object(answer)["server_time"])
     except (_GarbageError, KeyError, TypeError, ValueError):
-        return answer.date
-    return moment.astimezone(UTC) if moment.tzinfo and _plausible(moment) else answer.date
+        moment = None
+    if moment is not None and moment.tzinfo and _plausible(moment):
+        return ServerTime(moment.astimezone(UTC))
+    # A Date is cut to whole seconds: its middle is right to half a second.
+    half = timedelta(seconds=0.5)
+    return ServerTime(answer.date + half, half) if answer.date else None
 
 
 def _http_date(value: str) -> datetime | None:
