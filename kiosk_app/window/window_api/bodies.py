@@ -58,6 +58,9 @@ def _moment(value: object) -> datetime:
 
 _Text = Annotated[str, Strict(), StringConstraints(max_length=200), AfterValidator(_without_control_characters)]
 _Short = Annotated[str, Strict(), StringConstraints(max_length=32), AfterValidator(_without_control_characters)]
+_ShortNotEmpty = Annotated[
+    str, Strict(), StringConstraints(min_length=1, max_length=32), AfterValidator(_without_control_characters)
+]
 _Stage = Annotated[_Text, BeforeValidator(_integer_as_text)]
 _AssessNumber = Annotated[int, Strict(), Field(ge=1, le=99)]
 _Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -126,7 +129,7 @@ class OpenVisitBody(Body):
 class CallBody(Body):
     """`POST /v1/window/call`: the number to show; it opens the visit."""
 
-    ticket_no: Annotated[_Short, StringConstraints(min_length=1)]
+    ticket_no: _ShortNotEmpty
     rating_code: _Short | None = None
 
     def visit_request(self) -> VisitRequest:
