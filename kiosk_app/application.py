@@ -105,7 +105,7 @@ def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
     directory = settings.storage.directory
     software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
     evaluator = settings.evaluator
-    protocol = find_protocol(evaluator.protocol, config / "evaluators") if evaluator else None
+    protocol = find_protocol(evaluator.protocol, config) if evaluator else None
     setup = StationSetup(
         hall=settings.terminal.hall,
         number=window.number,
@@ -201,12 +201,12 @@ class _Stop:
 def _run_screen(station: Station, settings: Settings, arguments: argparse.Namespace, stop: _Stop) -> None:
     """Qt's loop on the main thread. Raises `ScreenError` where the screens cannot be loaded."""
     from kiosk_app.window.pictures import Pictures
-    from kiosk_app.window.screen import WindowScreen
+    from kiosk_app.window.screen import open_screen
 
-    nothing_yet = ScreenState(Page.SIGN, WindowSign(settings.terminal.hall, settings.window.number))  # type: ignore[union-attr]
-    screen = WindowScreen(
+    number = settings.window.number if settings.window else ""
+    screen = open_screen(
         station,
-        nothing_yet,
+        ScreenState(Page.SIGN, WindowSign(settings.terminal.hall, number)),
         assets=assets_directory(),
         languages=settings.terminal.languages,
         own_sounds=arguments.config / "sounds",

@@ -13,6 +13,9 @@ Json = dict[str, Any]
 ZERO_HASH = "0" * 64
 """`previous_hash` of a device's very first record."""
 
+KEYS_CONFIRMED = "evaluator_confirmed"
+"""The operator action by which each key's word was confirmed; its target is the protocol file's SHA-256."""
+
 
 class Kind(StrEnum):
     """What a record tells."""

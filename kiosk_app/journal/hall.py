@@ -4,11 +4,10 @@ Not records: it is replaced as a whole, section by section, by the newest that w
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pysqlite3 as sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -55,12 +54,15 @@ class HallStore:
         """Give the file back."""
         self._connection.close()
 
-    def replace(self, section: str, entries: list[Json]) -> None:
-        """Replace a whole section, or nothing. Raises `HallDataError`."""
-        key = SECTIONS[section]
-        rows = [(section, n, _name_of(section, key, n, entry), json.dumps(entry)) for n, entry in enumerate(entries)]
+    def replace_all(self, sections: Mapping[str, list[Json]]) -> None:
+        """Replace these sections, all or none. Raises `HallDataError`."""
+        rows = [
+            (section, position, _name_of(section, position, entry), json.dumps(entry))
+            for section, entries in sections.items()
+            for position, entry in enumerate(entries)
+        ]
         with write_transaction(self._connection):
-            self._connection.execute("DELETE FROM entries WHERE section = ?", (section,))
+            self._connection.executemany("DELETE FROM entries WHERE section = ?", [(section,) for section in sections])
             self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
 
     def entries(self, section: str) -> list[Json]:
@@ -108,19 +110,12 @@ class HallStore:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _name_of(section: str, key: str, position: int, entry: Any) -> str:
+def _name_of(section: str, position: int, entry: Any) -> str:
+    key = SECTIONS[section]
     name = entry.get(key) if isinstance(entry, dict) else None
     if not isinstance(name, str) or not name.strip():
         raise HallDataError(f"{section}[{position}]: needs a text {key}, has {name!r}")
     return name
-
-
-def unreadable(ask: Callable[[], Any], otherwise: Any) -> Any:
-    """The answer, or `otherwise` where the hall's data cannot be read: a sign without it is still a sign."""
-    try:
-        return ask()
-    except (sqlite3.Error, OSError, ValueError):
-        return otherwise
 
 
 def duplicates(entries: Iterable[Json], key: str) -> list[str]:

@@ -9,7 +9,7 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Json, Kind, MissedReason, Record
 from kiosk_app.journal.database import Connection
 
-TABLES = ("tally", "evaluator_hours", "bindings", "awaiting_detail")
+TABLES = ("tally", "evaluator_hours", "bindings", "last_actions", "awaiting_detail")
 
 VisitLookup = Callable[[str], Json]
 """The payload of a visit's `visit_opened`, by visit id."""
@@ -39,6 +39,11 @@ def apply(connection: Connection, record: Record, visit_opened: VisitLookup) -> 
             )
         case Kind.STAFF_UNBOUND:
             _unbind(connection, payload)
+        case Kind.OPERATOR_ACTION:
+            connection.execute(
+                "INSERT OR REPLACE INTO last_actions (action, target, outcome, at) VALUES (?, ?, ?, ?)",
+                (payload["action"], payload["target"], payload["outcome"], record.occurred_at),
+            )
 
 
 def _unbind(connection: Connection, payload: Json) -> None:

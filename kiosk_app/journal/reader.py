@@ -89,6 +89,11 @@ class JournalReader:
         row = self.connection.execute("SELECT staff_no FROM bindings WHERE window = ?", (window,)).fetchone()
         return str(row[0]) if row else None
 
+    def last_action(self, action: str) -> Json | None:
+        """What an operator did last of this kind: target, outcome, at."""
+        rows = self.database.query("SELECT target, outcome, at FROM last_actions WHERE action = ?", (action,))
+        return next(iter(rows), None)
+
     def data_version(self) -> int:
         """A number that changes whenever another connection commits."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])

@@ -104,6 +104,12 @@ PROJECTIONS = (
     staff_no    TEXT NOT NULL UNIQUE,
     since       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE last_actions (
+    action      TEXT PRIMARY KEY,
+    target      TEXT NOT NULL,
+    outcome     TEXT NOT NULL,
+    at          TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
     """CREATE TABLE awaiting_detail (
     rating_id   TEXT PRIMARY KEY,
     visit_id    TEXT

@@ -16,7 +16,7 @@ from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME, Clock
 from kiosk_app.domain.problems import Problem
-from kiosk_app.domain.records import Draft, Json, Kind
+from kiosk_app.domain.records import KEYS_CONFIRMED, Draft, Json, Kind
 from kiosk_app.domain.recovery import moment_of
 from kiosk_app.domain.visits import (
     Accepted,
@@ -90,6 +90,7 @@ class Station:
         self._other_problems = other_problems
         self._evaluator: Evaluator | None = None
         self._evaluator_fault: str | None = None
+        self._keys_confirmed = False
         self._presses = PressBook()
         self._catalogue = setup.builtin_catalogue
         self._staff_no: str | None = None
@@ -177,6 +178,7 @@ class Station:
             window=self._setup.number,
             staff_no=self._staff_no,
             evaluator_fault=self._evaluator_fault,
+            keys_confirmed=self._setup.evaluator is None or self._keys_confirmed,
             screen_shown=self._screen_shown,
         )
         return own + self._other_problems()
@@ -374,6 +376,9 @@ class Station:
                 return
             self._read_versions = versions
             self._staff_no = journal.bound_to(self._setup.number)
+            confirmed = journal.last_action(KEYS_CONFIRMED)
+            profile = self._setup.evaluator
+            self._keys_confirmed = bool(profile and confirmed and confirmed["target"] == profile.protocol_sha256)
             self._sign = window_sign(self._setup.hall, self._setup.number, self._staff_no, self._hall, today)
             self._catalogue = self._hall.catalogue() or self._setup.builtin_catalogue
         except (JournalUnavailableError, sqlite3.Error, OSError, ValueError) as error:

@@ -10,6 +10,7 @@ def station_problems(
     window: str,
     staff_no: str | None,
     evaluator_fault: str | None,
+    keys_confirmed: bool,
     screen_shown: bool,
 ) -> tuple[Problem, ...]:
     """The window's problems, worst first."""
@@ -37,6 +38,15 @@ def station_problems(
                 "evaluator_lost",
                 f"evaluator: {evaluator_fault}",
                 "check its cable and [evaluator] port; citizens can rate on the screen meanwhile",
+            )
+        )
+    if not keys_confirmed:
+        found.append(
+            Problem(
+                "evaluator_not_confirmed",
+                "nobody has confirmed yet which word each key of the evaluator bears",
+                "stop the app and run: kiosk-admin evaluator confirm",
+                Severity.WARNING,
             )
         )
     if not screen_shown:

@@ -1,0 +1,64 @@
+"""kiosk-admin: the technician's command line; works with the app running and with it stopped (interfaces §1)."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pysqlite3 as sqlite3
+
+from device_drivers.evaluator.protocol_file import ProtocolFileError
+from kiosk_app.configuration import ConfigurationError, load_settings
+from kiosk_app.journal.database import UnsafeSqliteError
+from kiosk_app.journal.journal import JournalUnavailableError
+from kiosk_app.journal.sealing import SealKeyError
+from kiosk_app.technician import bindings, configuration_check, deliveries, evaluator, hall_data, records, statistics
+from kiosk_app.technician.context import CommandError, Context
+
+EXIT_WRONG_USE = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. 0 done, 1 only for `verify` that found something, 2 wrong use or bad input."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        context = Context(parsed.config, load_settings(parsed.config), parsed)
+        status: int = parsed.run(context)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads us has seen enough; keep Python from complaining at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except (
+        CommandError,
+        ConfigurationError,
+        JournalUnavailableError,
+        ProtocolFileError,
+        SealKeyError,
+        UnsafeSqliteError,
+        OSError,
+        sqlite3.Error,
+    ) as error:
+        print(f"kiosk-admin: {' '.join(str(error).split())}", file=sys.stderr)
+        return EXIT_WRONG_USE
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong use is one line, not a page."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(EXIT_WRONG_USE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="kiosk-admin", description="The technician's commands for one terminal.")
+    parser.add_argument("--config", type=Path, required=True, metavar="DIR", help="directory with terminal.toml")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for part in (bindings, hall_data, records, deliveries, statistics, evaluator, configuration_check):
+        part.add_commands(commands)
+    return parser

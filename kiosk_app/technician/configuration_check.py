@@ -1,0 +1,36 @@
+"""`config check` and `ports`: is this terminal set up right, before the app is started?"""
+
+from device_drivers.evaluator.protocol_file import find_protocol
+from device_drivers.stable_ports import stable_ports
+from kiosk_app.journal.sealing import Sealer
+from kiosk_app.technician.context import Commands, Context, add_json
+
+
+def add_commands(commands: Commands) -> None:
+    """Add this file's commands."""
+    config = commands.add_parser("config", help="the configuration").add_subparsers(required=True, metavar="COMMAND")
+    check = config.add_parser("check", help="check terminal.toml, its files and the evaluator protocol in use")
+    check.set_defaults(run=_check)
+    ports = commands.add_parser("ports", help="serial ports with names that stay the same")
+    add_json(ports)
+    ports.set_defaults(run=_ports)
+
+
+def _check(context: Context) -> int:
+    """The settings have been checked by the time a command runs; what they point to is checked here."""
+    settings = context.settings
+    if settings.platform.seal_key_file:
+        Sealer(settings.platform.seal_key_file)
+    if settings.evaluator:
+        protocol = find_protocol(settings.evaluator.protocol, context.config)
+        print(f"evaluator protocol {protocol.name}: {protocol.source} is right")
+    print(f"{settings.terminal.device_id}: the configuration is right")
+    return 0
+
+
+def _ports(context: Context) -> int:
+    context.print_rows(
+        ({"port": p.device, "stable_name": p.stable_name, "description": p.description} for p in stable_ports()),
+        ("port", "stable_name", "description"),
+    )
+    return 0

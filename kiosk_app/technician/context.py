@@ -1,0 +1,125 @@
+"""What every command has at hand: the settings, the stores, and one way to print."""
+
+import argparse
+import getpass
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from kiosk_app.configuration import Settings
+from kiosk_app.domain.records import Draft, Kind
+from kiosk_app.journal.database import JOURNAL_FILE
+from kiosk_app.journal.delivery import DeliveryStore
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.journal import Journal
+from kiosk_app.journal.reader import JournalReader
+from kiosk_app.journal.system_clock import SystemClock
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - argparse names it nowhere else
+DISTRIBUTION = "hall-kiosk"
+
+
+class CommandError(RuntimeError):
+    """Wrong use or bad input; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run of kiosk-admin."""
+
+    config: Path
+    settings: Settings
+    arguments: argparse.Namespace
+
+    @property
+    def directory(self) -> Path:
+        """The storage directory."""
+        return self.settings.storage.directory
+
+    @property
+    def operator(self) -> str:
+        """Who runs the command, as the system knows them."""
+        return getpass.getuser()
+
+    @contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """The journal for appending; started if there is none yet. Raises `JournalUnavailableError`."""
+        journal = Journal.open_or_start(
+            self.directory,
+            device_id=self.settings.terminal.device_id,
+            clock=SystemClock(),
+            software=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
+        )
+        try:
+            yield journal
+        finally:
+            journal.close()
+
+    @contextmanager
+    def reader(self) -> Iterator[JournalReader]:
+        """The journal for reading. Raises `CommandError` where there is none."""
+        if not (self.directory / JOURNAL_FILE).exists():
+            raise CommandError(f"{self.directory / JOURNAL_FILE}: no journal yet; it is started by kiosk-app")
+        reader = JournalReader.open(self.directory)
+        try:
+            yield reader
+        finally:
+            reader.close()
+
+    @contextmanager
+    def hall(self) -> Iterator[HallStore]:
+        """The hall's data."""
+        hall = HallStore.open(self.directory)
+        try:
+            yield hall
+        finally:
+            hall.close()
+
+    @contextmanager
+    def delivery(self) -> Iterator[DeliveryStore]:
+        """What has become of the records at the platform."""
+        store = DeliveryStore.open(self.directory)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def note_action(self, journal: Journal, action: str, target: str, outcome: str) -> None:
+        """Record what the operator did."""
+        payload = {"operator": self.operator, "action": action, "target": target, "outcome": outcome}
+        journal.append(Draft(Kind.OPERATOR_ACTION, payload, SystemClock().now()))
+
+    def print_rows(self, rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
+        """One JSON object a line with `--json`, else a table of these columns."""
+        if self.arguments.json:
+            for row in rows:
+                print_json(row)
+            return
+        cells = [columns, *(tuple(_cell(row.get(column)) for column in columns) for row in rows)]
+        widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+        for line in cells:
+            padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+            print("  ".join(padded).rstrip())
+
+
+def print_json(value: Any) -> None:
+    """One object on one line, Chinese as it is."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """For commands that print data."""
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal; a Chinese character takes two."""
+    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)

@@ -1,0 +1,93 @@
+"""`staff list`, `staff import`, `hall import`: what the hall's administration says, until the platform says it."""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.domain.records import Json
+from kiosk_app.journal.hall import SECTIONS, HallDataError, HallStore, duplicates
+from kiosk_app.technician.context import CommandError, Commands, Context, add_json
+
+LARGEST_PHOTO = 512 * 1024
+_IMAGE_BEGINS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+
+
+def add_commands(commands: Commands) -> None:
+    """Add this file's commands."""
+    staff = commands.add_parser("staff", help="the staff list").add_subparsers(required=True, metavar="COMMAND")
+    listing = staff.add_parser("list", help="everyone who can be bound")
+    add_json(listing)
+    listing.set_defaults(run=_list_staff)
+    _add_import(staff, "replace the staff list by a JSON list of staff objects", _import_staff)
+    hall = commands.add_parser("hall", help="the hall's data").add_subparsers(required=True, metavar="COMMAND")
+    _add_import(hall, f"replace any of {', '.join(SECTIONS)} by a JSON object of such lists", _import_hall)
+
+
+def _add_import(commands: Commands, text: str, run: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser("import", help=text)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.set_defaults(run=run)
+
+
+def _list_staff(context: Context) -> int:
+    with context.hall() as hall:
+        context.print_rows(hall.entries("staff"), ("staff_no", "name", "department", "title", "badge_no", "stars"))
+    return 0
+
+
+def _import_staff(context: Context) -> int:
+    file: Path = context.arguments.file
+    _replace(context, file, {"staff": _read_json(file)})
+    return 0
+
+
+def _import_hall(context: Context) -> int:
+    file: Path = context.arguments.file
+    document = _read_json(file)
+    if not isinstance(document, dict) or not document or not set(document) <= set(SECTIONS):
+        raise CommandError(f"{file}: needed is a JSON object with any of {', '.join(SECTIONS)}, each a list")
+    _replace(context, file, document)
+    return 0
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CommandError(f"{file}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{file}: not valid JSON: {error}") from error
+
+
+def _replace(context: Context, file: Path, document: dict[str, Any]) -> None:
+    """Check everything, then replace: a bad file changes nothing."""
+    for section, entries in document.items():
+        if not isinstance(entries, list):
+            raise CommandError(f"{file}: {section} must be a JSON list of objects")
+        if section != "notices" and (twice := duplicates(entries, SECTIONS[section])):
+            raise CommandError(f"{file}: {SECTIONS[section]} stands more than once: {', '.join(twice)}")
+    with context.hall() as hall, context.journal() as journal:
+        try:
+            hall.replace_all(document)
+        except HallDataError as error:
+            raise CommandError(f"{file}: {error}") from error
+        counts = ", ".join(f"{len(entries)} {section}" for section, entries in document.items())
+        photos = sum(_take_photo(hall, file.parent, entry) for entry in document.get("staff", []))
+        context.note_action(journal, "hall_data_imported", counts, "done")
+    print(f"imported: {counts}, {photos} photos")
+
+
+def _take_photo(hall: HallStore, folder: Path, entry: Json) -> bool:
+    """Keep the photo that lies beside the file, if it is the one that the entry means."""
+    photo = entry.get("photo") or {}
+    url = str(photo.get("url") or "")
+    path = folder / url
+    if not url or "://" in url or not path.is_file() or path.stat().st_size > LARGEST_PHOTO:
+        return False
+    content = path.read_bytes()
+    if not content.startswith(_IMAGE_BEGINS) or hashlib.sha256(content).hexdigest() != photo.get("sha256"):
+        raise CommandError(f"{path}: not a PNG or JPEG with the sha256 that {entry['staff_no']} names")
+    hall.keep_photo(str(photo["sha256"]), content)
+    return True

@@ -1,0 +1,63 @@
+"""`records` and `verify`: what the journal holds, and whether it holds (R12)."""
+
+from kiosk_app.domain.records import Kind, Record
+from kiosk_app.journal.database import JOURNAL_FILE
+from kiosk_app.journal.journal import head_known_to_delivery
+from kiosk_app.journal.verification import Verdict, verify
+from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+
+
+def add_commands(commands: Commands) -> None:
+    """Add this file's commands."""
+    listing = commands.add_parser("records", help="the records, oldest first")
+    listing.add_argument("--kind", metavar="K", help=f"only these: {', '.join(kind.value for kind in Kind)}")
+    listing.add_argument("--after", type=int, default=0, metavar="SEQ", help="only greater sequences")
+    add_json(listing)
+    listing.set_defaults(run=_records)
+    check = commands.add_parser("verify", help="is every record as it was written, and none missing?")
+    add_json(check)
+    check.set_defaults(run=_verify)
+
+
+def _records(context: Context) -> int:
+    arguments = context.arguments
+    with context.reader() as reader:
+        for record in reader.all_records(kind=arguments.kind, after=arguments.after):
+            if arguments.json:
+                print_json(record.to_wire())
+            else:
+                print(_line(record))
+    return 0
+
+
+def _line(record: Record) -> str:
+    """A record in one line, without what was pressed: a technician's screen is no place for it (R6)."""
+    keys = () if record.kind == Kind.RATING_DETAIL else ("window", "reason", "state", "device")
+    about = {key: record.payload[key] for key in keys if record.payload.get(key)}
+    words = " ".join(f"{key}={value}" for key, value in about.items())
+    return f"{record.sequence:>7}  {record.occurred_at}  {record.kind:<17}  {record.visit_id or '-':<36}  {words}"
+
+
+def _verify(context: Context) -> int:
+    if not (context.directory / JOURNAL_FILE).exists() and head_known_to_delivery(context.directory) is None:
+        raise CommandError(f"{context.directory / JOURNAL_FILE}: no journal yet; it is started by kiosk-app")
+    verdict = verify(context.directory)
+    if context.arguments.json:
+        print_json(_as_json(verdict))
+    elif verdict.holds and verdict.head:
+        print(f"ok: {verdict.count} records, head {verdict.head[0]} {verdict.head[1]}")
+    else:
+        where = f"sequence {verdict.sequence}: " if verdict.sequence is not None else ""
+        print(f"NOT OK: {where}{verdict.problem} ({verdict.count} records before it hold)")
+    return 0 if verdict.holds else 1
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    head = {"sequence": verdict.head[0], "hash": verdict.head[1]} if verdict.head else None
+    return {
+        "ok": verdict.holds,
+        "count": verdict.count,
+        "head": head,
+        "sequence": verdict.sequence,
+        "problem": verdict.problem,
+    }
