@@ -14,7 +14,6 @@ _TABLES = (
     next_try_at INTEGER
 ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX waiting_by_time ON outstanding (next_try_at, sequence) WHERE state = 'waiting'",
-    "CREATE INDEX by_state ON outstanding (state, sequence)",
     """CREATE TABLE admitted_head (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     sequence    INTEGER NOT NULL,
