@@ -37,11 +37,12 @@ def encode(rules: FrameRules, layout: Layout, values: Values) -> bytes:
 
     A field is as long as its value: in a host's frame "" takes no byte, and the length counts what is really there.
     """
-    complete = dict(values)
-    if LENGTH in layout and LENGTH not in complete:
+    to_compute = {name: bytes(rules.sizes[name]) for name in (LENGTH, CHECKSUM) if name in layout}
+    complete = to_compute | dict(values)
+    if LENGTH in layout and LENGTH not in values:
         counted = sum(len(complete[name]) for name in rules.counted if name in layout)
         complete[LENGTH] = counted.to_bytes(rules.sizes[LENGTH], "big")
-    if CHECKSUM in layout and CHECKSUM not in complete:
+    if CHECKSUM in layout and CHECKSUM not in values:
         complete[CHECKSUM] = _checksum(rules, layout, complete)
     return b"".join(word if isinstance(word, bytes) else _on_wire(rules, word, complete[word]) for word in layout)
 

@@ -52,8 +52,8 @@ class SimulatedEvaluator:
         self._protocol = protocol
         self._address = address
         self._on_message = on_message
-        self._port = PtyPort(link)
         self._messages = HostMessages(protocol, address)
+        self._port = PtyPort(link)
         self._heard: list[HostMessage] = []
         self._changed = threading.Condition()
         self._orders: deque[tuple[Callable[[], None], Future[None]]] = deque()
@@ -95,11 +95,13 @@ class SimulatedEvaluator:
 
     def press(self, level: str) -> None:
         """Press a key."""
-        self._do(lambda: self._press(press_frame(self._protocol, level, self._address)))
+        frame = press_frame(self._protocol, level, self._address)
+        self._do(lambda: self._press(frame))
 
     def press_split(self, level: str, pause_seconds: float = 0.05) -> None:
         """Press a key whose frame arrives byte by byte."""
-        self._do(lambda: self._send_split(press_frame(self._protocol, level, self._address), pause_seconds))
+        frame = press_frame(self._protocol, level, self._address)
+        self._do(lambda: self._send_split(frame, pause_seconds))
 
     def press_joined(self, *levels: str) -> None:
         """Press several keys whose frames arrive without a pause."""

@@ -47,6 +47,7 @@ class PtyPort:
         self._pty = os.ttyname(self._slave)
         if self._link:
             fresh = self._link.with_name(self._link.name + ".new")
+            fresh.unlink(missing_ok=True)
             fresh.symlink_to(self._pty)
             fresh.replace(self._link)
 
