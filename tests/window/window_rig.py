@@ -1,0 +1,176 @@
+"""A real station on a real journal, with a clock and an evaluator's keys in the test's hand."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from device_drivers.evaluator.key_presses import KeyPress
+from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.records import Record
+from kiosk_app.domain.visits import Accepted, Answer, VisitRequest
+from kiosk_app.domain.window import Limits
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.journal import Journal, JournalUnavailableError
+from kiosk_app.journal.reader import JournalReader
+from kiosk_app.journal.sealing import Sealer
+from kiosk_app.resources import read_json
+from kiosk_app.window.recorder import Recorder
+from kiosk_app.window.screen_state import Page, ScreenState
+from kiosk_app.window.station import EvaluatorProfile, Station, StationSetup
+from tests.window.manual_clock import ManualClock
+
+DEVICE = "lw-a-w12"
+INVITE_SECONDS, DETAIL_SECONDS, VISIT_MAX_MINUTES = 30, 20, 240
+PROFILE = EvaluatorProfile("shared-bus-68", "ab" * 32)
+
+
+@dataclass
+class Keys:
+    """The evaluator as the station sees it: verbs that are noted, and what was on the disk at that moment."""
+
+    directory: Path
+    connected: bool = True
+    settle_seconds: float = 0.2
+    verbs: list[str] = field(default_factory=list)
+    ratings_at_acknowledgement: list[int] = field(default_factory=list)
+
+    def acknowledge(self) -> None:
+        reader = JournalReader.open(self.directory)
+        self.ratings_at_acknowledgement.append(len(list(reader.all_records(kind="rating"))))
+        reader.close()
+        self.verbs.append("acknowledge")
+
+    def invite(self) -> None:
+        self.verbs.append("invite")
+
+    def thanks(self) -> None:
+        self.verbs.append("thanks")
+
+    def show_stars(self, n: int) -> None:
+        self.verbs.append(f"stars {n}")
+
+
+class WindowRig:
+    """One window on one storage directory; `restart` is a crash of the app alone."""
+
+    def __init__(self, directory: Path, *, clock: ManualClock | None = None, sealer: Sealer | None = None) -> None:
+        self.directory = directory
+        self.clock = clock or ManualClock()
+        self.broken: str | None = None
+        """While set, the journal cannot be opened or written, with this cause."""
+        self._sealer = sealer
+        self._presses = 0
+        self._changed = threading.Condition()
+        self._state: ScreenState | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.keys = Keys(self.directory)
+        setup = StationSetup(
+            hall="测试政务服务中心",
+            number="12",
+            limits=Limits(INVITE_SECONDS * 1000, 20_000, VISIT_MAX_MINUTES * 60_000),
+            detail_ms=DETAIL_SECONDS * 1000,
+            builtin_catalogue=parse_catalogue(read_json("options.json")),
+            evaluator=PROFILE,
+        )
+        recorder = Recorder(self._open_journal, self.clock)
+        self.station = Station(setup, self.clock, recorder, lambda: HallStore.open(self.directory), self._sealer)
+        self.station.attach_evaluator(self.keys)
+        self.station.attach_screen(self._shown)
+        self.station.start()
+        self.settle()
+
+    def _open_journal(self) -> Journal:
+        if self.broken:
+            raise JournalUnavailableError(self.broken)
+        journal = Journal.open_or_start(self.directory, device_id=DEVICE, clock=self.clock, software="test")
+        append = journal._append
+
+        def append_unless_broken(*drafts: object, **options: object) -> list[Record]:
+            if self.broken:
+                raise OSError(28, self.broken)
+            return append(*drafts, **options)  # type: ignore[arg-type]
+
+        journal._append = append_unless_broken  # type: ignore[method-assign,assignment]
+        return journal
+
+    def restart(self, between: Callable[[], None] = lambda: None) -> None:
+        """The app ends without a word and starts again; `between` happens meanwhile."""
+        self.station.close()
+        between()
+        self._begin()
+
+    def close(self) -> None:
+        self.station.close()
+
+    def _shown(self, state: ScreenState) -> None:
+        with self._changed:
+            self._state = state
+            self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Return once the station has handled everything, time included."""
+        self.station.refresh()
+        self.station.window()
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes, and the station notices."""
+        self.clock.advance(seconds)
+        self.settle()
+        self.settle()
+
+    def screen(self) -> ScreenState:
+        """What is on the screen once everything was handled."""
+        self.settle()
+        with self._changed:
+            self._changed.wait_for(lambda: self._state is not None, timeout=10)
+            assert self._state is not None
+            return self._state
+
+    def wait_for_page(self, page: Page) -> ScreenState:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._state is not None and self._state.page is page, timeout=10)
+            assert self._state is not None
+            return self._state
+
+    def open_visit(self, **request: object) -> str:
+        return accepted(self.station.open_visit(VisitRequest(**request)))  # type: ignore[arg-type]
+
+    def invited_visit(self, **request: object) -> str:
+        return self.open_visit(invite=True, **request)
+
+    def key(self, level: str, *, at: float | None = None) -> KeyPress:
+        """A key of the evaluator is pressed for the first time."""
+        self._presses += 1
+        frame = bytes([0x68, len(level)])
+        press = KeyPress(level, frame, self.clock.seconds if at is None else at, self._presses, 0)
+        self.station.key_pressed(press)
+        self.settle()
+        return press
+
+    def repeat(self, press: KeyPress, count: int = 1) -> None:
+        """The device repeats a press."""
+        self.station.key_pressed(KeyPress(press.level, press.frame, press.at, press.press_id, press.repeat + count))
+        self.settle()
+
+    def records(self, *kinds: str) -> list[Record]:
+        """What is on the disk, seen by another connection."""
+        reader = JournalReader.open(self.directory)
+        try:
+            return [record for record in reader.all_records() if not kinds or record.kind in kinds]
+        finally:
+            reader.close()
+
+    def outcome(self, visit_id: str) -> Record | None:
+        """The visit's one outcome."""
+        found = [r for r in self.records("rating", "rating_missed") if r.visit_id == visit_id]
+        assert len(found) <= 1
+        return found[0] if found else None
+
+
+def accepted(answer: Answer) -> str:
+    assert isinstance(answer, Accepted), answer
+    assert answer.visit_id is not None
+    return answer.visit_id
