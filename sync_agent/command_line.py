@@ -32,8 +32,9 @@ def main() -> int:
     try:
         settings = load_settings(arguments.config)
         configure_logging()
-        # The scheduler tells every job it runs; what matters of a push is told by the push.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        # They tell every job and every broken answer at length; what matters of a push is told by the push.
+        for talkative in ("apscheduler", "urllib3"):
+            logging.getLogger(talkative).setLevel(logging.ERROR)
         if arguments.once:
             return DONE if try_all_once(settings, SystemClock()) else STILL_WAITING
         return _serve(settings)

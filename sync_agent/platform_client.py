@@ -22,6 +22,7 @@ from sync_agent.signing import Signer
 
 LONGEST_ANSWER = 2 << 20
 """Bytes of an answer; 200 verdicts with reasons take a tenth of it."""
+TIME_OUT = "no answer in time; it may have arrived"
 _CHUNK = 1 << 16
 
 _CONNECTION_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
@@ -49,6 +50,10 @@ class Exchange:
     midpoint: datetime
     """When, by this device's clock, the server most probably wrote its time into the answer."""
     round_trip: timedelta
+
+
+class _TimeUpError(Exception):
+    """The whole request took too long."""
 
 
 class _TooLongError(Exception):
@@ -116,6 +121,8 @@ class PlatformClient:
                 return self._answer(request)
         except _TooLongError:
             return Unavailable("answer too long", Blame.ANSWER)
+        except _TimeUpError:
+            return Unavailable(TIME_OUT, Blame.SILENCE)
         except _CONNECTION_ERRORS as error:
             return _unavailable(error)
 
@@ -136,13 +143,22 @@ class PlatformClient:
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:
-        watchdog = threading.Timer(self._limits.whole, self._adapter.abort)
+        """Shut the connection down when time is up, whatever came of it: a head that was cut looks like an answer."""
+        time_up = threading.Event()
+
+        def end() -> None:
+            time_up.set()
+            self._adapter.abort()
+
+        watchdog = threading.Timer(self._limits.whole, end)
         watchdog.daemon = True
         watchdog.start()
         try:
             yield
         finally:
             watchdog.cancel()
+            if time_up.is_set():
+                raise _TimeUpError
 
 
 _STANDING_HEADERS = {
@@ -159,7 +175,7 @@ def _unavailable(error: Exception) -> Unavailable:
         cause = "certificate refused" if isinstance(error, requests.exceptions.SSLError) else "no connection"
         return Unavailable(cause, Blame.NO_RECORD)
     if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return Unavailable("no answer in time; it may have arrived", Blame.SILENCE)
+        return Unavailable(TIME_OUT, Blame.SILENCE)
     return Unavailable("connection lost before the whole answer; it may have arrived", Blame.SILENCE)
 
 

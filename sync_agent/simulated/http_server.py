@@ -53,25 +53,30 @@ class LoopbackServer(ThreadingHTTPServer):
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept one connection and remember it."""
         connection, address = super().get_request()
-        with self._lock:
-            self._connections.add(connection)
+        self._remember(connection)
         return connection, address
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Serve one connection; the TLS handshake belongs to its own thread."""
-        if self._tls is not None:
-            try:
-                request = self._tls.wrap_socket(request, server_side=True)
-            except OSError:
-                return
+        """Serve one connection; a TLS handshake belongs to the connection's own thread."""
         with suppress(OSError):
-            super().finish_request(request, client_address)
+            if self._tls is None:
+                super().finish_request(request, client_address)
+                return
+            with self._tls.wrap_socket(request, server_side=True, do_handshake_on_connect=False) as secured:
+                self._remember(secured)
+                secured.do_handshake()
+                super().finish_request(secured, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close one connection and forget it."""
+        """Close one connection."""
         with self._lock:
+            self._connections = {connection for connection in self._connections if connection.fileno() >= 0}
             self._connections.discard(request)
         super().shutdown_request(request)
+
+    def _remember(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.add(connection)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -47,7 +47,7 @@ def longest_wait(shortest: float, longest: float) -> float:
     return longest
 
 
-def rating(level: str = "satisfied", *, at: Moment, visit_id: str | None = None, comment: str = "") -> Draft:
+def rating(at: Moment, level: str = "satisfied", rating_code: str | None = None) -> Draft:
     payload: Json = {
         "level": level,
         "score": 4,
@@ -57,12 +57,12 @@ def rating(level: str = "satisfied", *, at: Moment, visit_id: str | None = None,
         "staff_no": "0815",
         "ticket_no": "A001",
         "cases": [],
-        "rating_code": None,
+        "rating_code": rating_code,
         "response_ms": 2100,
         "flags": [],
         "evaluator": None,
     }
-    return Draft(Kind.RATING, payload | ({"comment": comment} if comment else {}), at, visit_id or new_id())
+    return Draft(Kind.RATING, payload, at, new_id())
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Terminal:
         self.store = DeliveryStore.open(self.directory)
 
     def rate(self, count: int = 1, **details: str) -> list[Record]:
-        return self.journal.append(*(rating(at=self.clock.now(), **details) for _ in range(count)))
+        return self.journal.append(*(rating(self.clock.now(), **details) for _ in range(count)))
 
     def records(self) -> list[Record]:
         return list(self.journal.all_records())
