@@ -104,6 +104,11 @@ class Link:
     client: PlatformClient
     deliveries: Deliveries
 
+    def pass_seconds(self, seconds: float) -> None:
+        """Time passes here and at the platform."""
+        self.terminal.clock.pass_seconds(seconds)
+        self.platform.clock_offset += timedelta(seconds=seconds)
+
     def restart(self) -> None:
         """What a restarted agent would start with."""
         self.deliveries = Deliveries(
