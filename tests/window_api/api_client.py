@@ -10,7 +10,8 @@ from requests.structures import CaseInsensitiveDict
 
 from tests.window_api.openapi_file import check_schema, operation_of
 
-TOKEN = "令牌-of-the-tests"
+TOKEN = "令牌-voilà"
+"""Its last byte is white space to those who take it for Latin-1."""
 _TIMEOUT = 10.0
 
 

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk_app.window.window_api.reading import MAXIMUM_BYTES
 from tests.window_api.api_client import ApiClient, is_closed, problem, read_answer
@@ -78,12 +79,13 @@ def test_a_chunked_body_without_end_is_refused_as_soon_as_it_is_too_large(api: A
 
 
 def test_a_body_that_ends_early_is_no_visit(api: ApiClient, window: FakeWindow) -> None:
-    with api.connect() as connection:
-        connection.sendall(api.head_of("POST", "/v1/visits", "Content-Length: 20") + b"{}")
-        connection.shutdown(socket.SHUT_WR)
-        assert is_closed(connection)
-    with api.connect() as connection:
-        connection.sendall(api.head_of("POST", "/v1/visits", "Transfer-Encoding: chunked") + b"no chunk\r\n")
-        assert read_answer(connection)[0] == 400
-    assert api.get("/v1/window").json()["state"] == "idle"
-    assert window.requests == []
+    with capture_logs() as logs:
+        with api.connect() as connection:
+            connection.sendall(api.head_of("POST", "/v1/visits", "Content-Length: 20") + b"{}")
+            connection.shutdown(socket.SHUT_WR)
+            assert is_closed(connection)
+        with api.connect() as connection:
+            connection.sendall(api.head_of("POST", "/v1/visits", "Transfer-Encoding: chunked") + b"no chunk\r\n")
+            assert read_answer(connection)[0] == 400
+        assert api.get("/v1/window").json()["state"] == "idle"
+    assert (window.requests, logs) == ([], [])

@@ -9,9 +9,10 @@ import time
 from contextlib import closing
 
 import pytest
+import uvicorn
 from structlog.testing import capture_logs
 
-from kiosk_app.window.window_api.listening import CannotListenError
+from kiosk_app.window.window_api.listening import CannotListenError, listening_socket
 from kiosk_app.window.window_api.server import WindowApiServer
 from tests.window_api.api_client import TOKEN, ApiClient, is_closed, read_answer
 from tests.window_api.fake_window import FakeWindow
@@ -68,6 +69,29 @@ def test_an_address_that_cannot_be_listened_at_is_told(window: FakeWindow, liste
     assert str(caught.value).startswith(f'[window_api] listen = "{listen}": {reason}')
 
 
+def test_a_second_listener_fails_before_a_thread_starts() -> None:
+    """With SO_REUSEADDR two programs may bind one port; only listening tells them apart."""
+    with closing(listening_socket("127.0.0.1:0")) as listener:
+        assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) == 1
+
+
+def test_a_name_of_both_families_is_listened_at_by_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+    with closing(listening_socket("localhost:0")) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_that_does_not_start_is_told(window: FakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn.Server, "startup", lambda *_: 1 / 0)
+    with pytest.raises(CannotListenError, match="the HTTP server did not start"):
+        made(window, "127.0.0.1:0").start()
+
+
 def test_it_starts_again_at_once_where_connections_linger(window: FakeWindow) -> None:
     first = made(window, "127.0.0.1:0")
     first.start()
@@ -91,6 +115,7 @@ def test_it_leaves_no_thread_and_no_signal_handler_behind(window: FakeWindow) ->
         assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
         started = set(threading.enumerate()) - before
         assert "window-api" in {thread.name for thread in started}
+        assert all(thread.daemon for thread in started)
     for thread in started:
         thread.join(10)
     assert not any(thread.is_alive() for thread in started)
@@ -123,14 +148,15 @@ def test_a_window_that_hangs_does_not_keep_the_server_from_closing(window: FakeW
     server = made(window, "127.0.0.1:0")
     server.start()
     window.may_answer.clear()
-    with ApiClient(server.address) as api, api.connect() as connection, capture_logs():
+    with ApiClient(server.address) as api, api.connect() as connection, capture_logs() as logs:
         connection.sendall(api.head_of("GET", "/v1/window"))
         assert window.called.wait(10)
         begun = time.monotonic()
         server.close()
         assert time.monotonic() - begun < 2
-    assert "window-api" not in {thread.name for thread in threading.enumerate()}
     window.may_answer.set()
+    assert "window-api" not in {thread.name for thread in threading.enumerate()}
+    assert {line["event"] for line in logs} == {"server_error"}
 
 
 def test_open_connections_do_not_keep_the_server_from_closing(window: FakeWindow) -> None:

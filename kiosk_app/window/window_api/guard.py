@@ -7,7 +7,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk_app.window.window_api.own_hosts import is_own_host, is_own_origin, plain_address
+from kiosk_app.window.window_api.own_hosts import is_own_host, is_own_origin
 from kiosk_app.window.window_api.problem_documents import Kind, ProblemError
 from kiosk_app.window.window_api.wrong_tokens import WrongTokens
 
@@ -53,8 +53,9 @@ class Guard:
 
     def _check_token(self, headers: Headers, scope: Scope) -> None:
         scheme, _, given = headers.get("authorization", "").partition(" ")
-        # The header's own bytes are compared: a token may hold any UTF-8 text.
-        if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode("latin-1"), self._token):
+        # The header's own bytes are compared, because a token may hold any UTF-8 text; in Latin-1 some of its bytes
+        # would pass for white space.
+        if scheme.lower() == "bearer" and hmac.compare_digest(given.strip(" \t").encode("latin-1"), self._token):
             return
         address = _client_address(scope)
         blocked_seconds = self._wrong_tokens.count(address)
@@ -82,4 +83,4 @@ def _check_origin(headers: Headers, scope: Scope) -> None:
 def _client_address(scope: Scope) -> str:
     client: tuple[str, int] | None = scope["client"]
     # A client that is already gone has no address any more.
-    return str(plain_address(client[0])) if client else ""
+    return client[0] if client else ""

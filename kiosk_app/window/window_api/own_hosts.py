@@ -29,7 +29,7 @@ def is_own_origin(origin: str, arrived_at: Address) -> bool:
     return _names_this(match["authority"], arrived_at, port_left_out=_DEFAULT_PORTS[match["scheme"].lower()])
 
 
-def plain_address(text: str) -> IPv4Address | IPv6Address:
+def _plain_address(text: str) -> IPv4Address | IPv6Address:
     """An IP address; one that a dual-stack socket shows as IPv4-mapped is the IPv4 address it is."""
     address = ip_address(text)
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
@@ -40,9 +40,9 @@ def _names_this(authority: str, arrived_at: Address, port_left_out: int) -> bool
     if match is None or int(match["port"] or port_left_out) != arrived_at[1]:
         return False
     name = match["name"].lower()
-    here = plain_address(arrived_at[0])
+    here = _plain_address(arrived_at[0])
     try:
-        address = plain_address(name.strip("[]"))
+        address = _plain_address(name.strip("[]"))
     except ValueError:
         return name == socket.gethostname().lower() or (name == "localhost" and here.is_loopback)
     loopback = {IPv4Address("127.0.0.1"), IPv6Address("::1")}

@@ -83,9 +83,3 @@ async def answer_wrong_method(_request: Request, error: Exception) -> JSONRespon
     """Answer a method that the path's route does not take; `Allow` comes from the router."""
     headers = getattr(error, "headers", None)
     return ProblemError(Kind.WRONG_METHOD, "Use a method named in the Allow header.", headers=headers).response()
-
-
-async def answer_internal_error(_request: Request, _error: Exception) -> JSONResponse:
-    """Answer a mistake of ours: nothing of it reaches the client, uvicorn logs it and closes the connection."""
-    detail = "The request may or may not have taken effect: read the state, then try again; the log has the details."
-    return ProblemError(Kind.INTERNAL_ERROR, detail, headers={"Connection": "close"}).response()

@@ -15,9 +15,9 @@ from kiosk_app.window.service import WindowService
 from kiosk_app.window.window_api.connection import Connection
 from kiosk_app.window.window_api.guard import Guard
 from kiosk_app.window.window_api.listening import CannotListenError, listening_socket
+from kiosk_app.window.window_api.own_mistakes import OwnMistakes
 from kiosk_app.window.window_api.problem_documents import (
     ProblemError,
-    answer_internal_error,
     answer_problem,
     answer_unknown_address,
     answer_wrong_method,
@@ -106,15 +106,16 @@ class _Server(uvicorn.Server):
 def _application(
     service: WindowService, token: str, monotonic: Callable[[], float], patience_seconds: float
 ) -> Starlette:
-    guard = Middleware(Guard, token=token, open_paths=frozenset({HEALTH_PATH}), monotonic=monotonic)
     app = Starlette(
         routes=WindowApi(service, patience_seconds).routes(),
-        middleware=[guard],
+        middleware=[
+            Middleware(OwnMistakes),
+            Middleware(Guard, token=token, open_paths=frozenset({HEALTH_PATH}), monotonic=monotonic),
+        ],
         exception_handlers={
             ProblemError: answer_problem,
             404: answer_unknown_address,
             405: answer_wrong_method,
-            Exception: answer_internal_error,
         },
     )
     app.router.redirect_slashes = False
@@ -144,7 +145,7 @@ def _uvicorn_settings(app: Starlette, patience_seconds: int) -> uvicorn.Config:
 
 
 class _ToStructlog(logging.Handler):
-    """uvicorn's errors, an endpoint's unexpected exception above all, as lines of our own log."""
+    """uvicorn's errors, such as requests cut off by `close`, as lines of our own log."""
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger(__name__).error(

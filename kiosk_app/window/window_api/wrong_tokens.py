@@ -33,7 +33,6 @@ class WrongTokens:
         record.times.append(now)
         if len(record.times) == WRONG_ONES and now - record.times[0] < MINUTE:
             record.blocked_until = now + MINUTE
-            record.times.clear()
         return None
 
     def _record(self, address: str) -> _Record:
