@@ -1,0 +1,193 @@
+"""The command as it is installed, with a real journal and a platform over HTTP."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.configuration import load_settings
+from kiosk_app.journal.journal import Journal
+from kiosk_app.journal.system_clock import SystemClock
+from sync_agent.agent import Agent
+from sync_agent.simulated.exchange import Manner
+from sync_agent.simulated.faults import error, half_results, unauthorised, unprocessed
+from sync_agent.simulated.platform import SimulatedPlatform
+from tests.sync_agent.agent_process import AgentProcess, run_once
+from tests.sync_agent.support import Terminal, write_settings
+
+RARELY = 300
+"""A `push_seconds` that no test can wait for."""
+
+
+@pytest.fixture
+def config(tmp_path: Path, platform: SimulatedPlatform) -> Path:
+    return write_settings(tmp_path, platform.url, push_seconds=RARELY)
+
+
+@pytest.fixture
+def daemon(config: Path) -> Iterator[AgentProcess]:
+    with AgentProcess(config) as process:
+        process.wait_for_log("started")
+        yield process
+
+
+# --once
+
+
+@pytest.mark.parametrize("signature", ["hmac-sha256", "hmac-sm3"])
+def test_once_exits_0_when_all_is_confirmed(
+    tmp_path: Path, terminal: Terminal, platform: SimulatedPlatform, signature: str
+) -> None:
+    terminal.rate(250)
+    result = run_once(write_settings(tmp_path, platform.url, signature=signature))
+    assert result.returncode == 0, result.stderr
+    assert platform.count() == 251
+    assert platform.chain_problems() == []
+    assert all("timestamp" in json.loads(line) for line in result.stderr.splitlines())
+
+
+def test_once_exits_0_when_the_rest_is_refused(config: Path, terminal: Terminal, platform: SimulatedPlatform) -> None:
+    terminal.rate(2)
+    platform.reject(lambda record: "no" if record["sequence"] == 2 else None)
+    assert run_once(config).returncode == 0
+    assert terminal.errors() == {2: "no"}
+
+
+def test_once_exits_3_when_some_still_wait(config: Path, terminal: Terminal, platform: SimulatedPlatform) -> None:
+    terminal.rate(2)
+    platform.inject(error(500))
+    assert run_once(config).returncode == 3
+    platform.clear_faults()
+    assert run_once(config).returncode == 0
+
+
+@pytest.mark.parametrize("hold", [error(503, retry_after="600"), unauthorised(403)])
+def test_once_is_held_by_retry_after_and_unauthorised(
+    config: Path, terminal: Terminal, platform: SimulatedPlatform, hold: object
+) -> None:
+    platform.inject(hold)  # type: ignore[arg-type]
+    assert run_once(config).returncode == 3
+    platform.clear_faults()
+    requests = len(platform.requests)
+    assert run_once(config).returncode == 3
+    assert len(platform.requests) == requests
+    assert len(terminal.states()) == 1
+
+
+def test_once_exits_0_without_a_journal(config: Path, platform: SimulatedPlatform) -> None:
+    assert run_once(config).returncode == 0
+    assert platform.requests == []
+
+
+def test_once_exits_3_when_the_storage_fails(config: Path, terminal: Terminal, platform: SimulatedPlatform) -> None:
+    terminal.store.close()
+    (terminal.directory / "delivery.sqlite3").write_bytes(b"not a database at all" * 100)
+    result = run_once(config)
+    assert result.returncode == 3
+    assert json.loads(result.stderr)["event"] == "storage-failed"
+
+
+def test_a_bad_configuration_exits_2_with_one_line(config: Path) -> None:
+    (config / "platform.secret").chmod(0o644)
+    result = run_once(config)
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "platform.secret" in result.stderr
+
+
+def test_a_storage_that_cannot_be_made_exits_2_with_one_line(tmp_path: Path, config: Path) -> None:
+    (tmp_path / "storage").write_text("a file")
+    with AgentProcess(config) as process:
+        code, text = process.refusal()
+    assert code == 2
+    assert len(text.splitlines()) == 1
+
+
+# The daemon
+
+
+def _has_arrived(record_id: str, platform: SimulatedPlatform) -> bool:
+    return record_id in platform.arrivals
+
+
+def test_a_new_record_is_pushed_at_once(daemon: AgentProcess, terminal: Terminal, platform: SimulatedPlatform) -> None:
+    """Long before `push_seconds`: R14."""
+    for _ in range(5):
+        [rating] = terminal.rate()
+        platform.wait_for(partial(_has_arrived, rating.record_id))
+
+
+def test_a_record_without_a_result_is_tried_again_long_before_push_seconds(
+    daemon: AgentProcess, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    platform.inject(half_results(), 1)
+    terminal.rate(3)
+    platform.wait_for(lambda p: len(p.arrivals) == 4 and max(p.arrivals.values()) > 1)
+
+
+def test_it_waits_for_a_journal(tmp_path: Path, platform: SimulatedPlatform) -> None:
+    with AgentProcess(write_settings(tmp_path, platform.url, push_seconds=1)) as process:
+        process.wait_for_log("started")
+        terminal = Terminal(tmp_path / "storage")
+        platform.wait_for(lambda p: p.count() == 1)
+        terminal.close()
+
+
+def test_it_goes_on_with_a_journal_brought_back_from_a_backup(
+    daemon: AgentProcess, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    terminal.rate(2)
+    platform.wait_for(lambda p: p.count() == 3)
+    backup = terminal.directory / "backup.sqlite3"
+    terminal.journal.connection.execute("VACUUM INTO ?", (str(backup),))
+    terminal.journal.close()
+    for file in terminal.directory.glob("journal.sqlite3*"):
+        file.unlink()
+    backup.rename(terminal.directory / "journal.sqlite3")
+    terminal.journal = Journal.open_or_start(
+        terminal.directory, device_id="lw-a-w12", clock=terminal.clock, software="test 2"
+    )
+    terminal.rate()
+    platform.wait_for(lambda p: p.count() == 4)
+
+
+@pytest.mark.parametrize("manner", [Manner.NEVER, Manner.WHOLE])
+def test_sigterm_ends_it_even_while_it_waits_for_an_answer(
+    daemon: AgentProcess, terminal: Terminal, platform: SimulatedPlatform, manner: Manner
+) -> None:
+    platform.inject(unprocessed(manner))
+    terminal.rate()
+    platform.wait_for(lambda p: bool(p.requests))
+    assert daemon.terminate() == 0
+
+
+def test_a_second_daemon_exits_2_and_once_does_not_mind(
+    config: Path, daemon: AgentProcess, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    with AgentProcess(config) as second:
+        code, text = second.refusal()
+    assert code == 2
+    assert text.startswith("sync-agent: another sync-agent already serves")
+    assert len(text.splitlines()) == 1
+    assert run_once(config).returncode == 0
+
+
+def test_a_clock_set_back_does_not_put_the_scheduler_to_sleep(
+    tmp_path: Path, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    """APScheduler plans by the wall clock: three hours back, and its next run is three hours away."""
+    agent = Agent(load_settings(write_settings(tmp_path, platform.url, push_seconds=1)), SystemClock())
+    agent.start()
+    try:
+        platform.wait_for(lambda p: p.count() == 1)
+        platform.stop()
+        terminal.rate()
+        assert agent._idle.wait(10)
+        agent._scheduler.modify_job("push", next_run_time=datetime.now(UTC) + timedelta(hours=3))
+        platform.start()
+        platform.wait_for(lambda p: p.count() == 2)
+    finally:
+        assert agent.stop(patience=10)
