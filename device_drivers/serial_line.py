@@ -168,8 +168,8 @@ class SerialLine:
             self._missed(explain(path, error))
 
     def _open(self, path: str) -> serial.Serial:
-        """Open exclusively; pyserial discards what waited in the port before."""
-        port = serial.Serial(
+        """Open with a lock; pyserial discards what waited in the port before."""
+        return serial.Serial(
             path,
             baudrate=self._settings.baud,
             bytesize=self._settings.bytesize,
@@ -180,15 +180,10 @@ class SerialLine:
             xonxoff=False,
             exclusive=True,
         )
-        try:
-            # flock alone is only a convention (ModemManager ignores it), TIOCEXCL alone lets root in: both.
-            fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
-        except OSError:
-            port.close()
-            raise
-        return port
 
     def _serve(self, port: serial.Serial) -> None:
+        # The lock is only a convention (ModemManager ignores it), and the kernel's mark alone lets root in: both.
+        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
         opened_at = boottime()
         log.info("serial port opened", port=port.name)
         with self._guard:
@@ -215,14 +210,13 @@ class SerialLine:
         now = boottime()
         if self._wake in readable:
             os.eventfd_read(self._wake)
-        spoke = port.fileno() in readable
-        if spoke:
-            data = port.read(max(1, port.in_waiting))
+        data = port.read(max(1, port.in_waiting)) if port.fileno() in readable else b""
+        if data:
             self._tell(partial(self._listener.received, data, now))
         else:
             # The port was empty when the wait ended. `now` may be later than that, where the thread was held up.
             self._tell(partial(self._listener.silent, before if readable else before + self._poll_seconds))
-        if self._report.alive(now, spoke=spoke):
+        if self._report.alive(now, spoke=bool(data)):
             self._tell_connected(port)
         self._write_waiting(port)
 

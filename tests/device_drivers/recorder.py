@@ -52,9 +52,9 @@ class Recorder:
             if not self._changed.wait_for(wanted, timeout):
                 raise AssertionError(f"no {what} within {timeout} s: {self.presses}, {self.connections}, {self.frames}")
 
-    def wait_presses(self, count: int) -> list[KeyPress]:
+    def wait_presses(self, count: int, timeout: float = WAIT_SECONDS) -> list[KeyPress]:
         """Wait for so many presses and repeats in all."""
-        self.wait(lambda: len(self.presses) >= count, f"{count} presses")
+        self.wait(lambda: len(self.presses) >= count, f"{count} presses", timeout)
         return self.presses
 
     def wait_connection(self, connected: bool, changes: int = 1, timeout: float = WAIT_SECONDS) -> str:

@@ -1,5 +1,6 @@
 """The driver against a simulated evaluator, real bytes over a pty, in the words of interfaces §3."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -45,14 +46,12 @@ class Window:
 
     def press_again_until_told(self, level: str) -> None:
         """As a person does where the line was not silent yet; from then on the line is known to be silent."""
+        told = len(self.told.presses)
         for _ in range(20):
-            count = len(self.told.presses)
             self.device.press(level)
-            try:
-                self.told.wait(lambda count=count: len(self.told.presses) > count, "press", timeout=1.0)  # type: ignore[misc]
-            except AssertionError:
-                continue
-            return
+            with contextlib.suppress(AssertionError):
+                self.told.wait_presses(told + 1, timeout=1.0)
+                return
         raise AssertionError("the key was never told")
 
 

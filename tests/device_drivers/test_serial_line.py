@@ -1,8 +1,6 @@
 """The serial line on real ptys."""
 
-import fcntl
 import select
-import struct
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,8 +15,7 @@ from device_drivers.serial_line import LineSettings, SerialLine, boottime
 from device_drivers.serial_ports import PortLister
 from device_drivers.simulated.pty_port import PtyPort
 from tests.device_drivers.recorder import WAIT_SECONDS
-
-TIOCGEXCL = 0x80045440
+from tests.device_drivers.terminals import is_marked_exclusive
 
 
 @dataclass
@@ -156,14 +153,9 @@ def test_the_port_is_opened_exclusively_in_both_ways(device: PtyPort, start: Sta
     events.wait_for("connected")
     with pytest.raises(serial.SerialException, match="exclusively lock"):
         serial.Serial(device.path, exclusive=True)
-    assert is_marked_exclusive(device)
+    assert is_marked_exclusive(device._slave)
     events.line.close()
-    assert not is_marked_exclusive(device), "the mark would lock out the next start"
-
-
-def is_marked_exclusive(device: PtyPort) -> bool:
-    answer = fcntl.ioctl(device._slave, TIOCGEXCL, bytes(4))
-    return bool(struct.unpack("i", answer)[0])
+    assert not is_marked_exclusive(device._slave), "the mark would lock out the next start"
 
 
 def test_that_another_program_holds_the_port_is_told_in_its_own_words(device: PtyPort, start: Start) -> None:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import struct
 import termios
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +22,9 @@ from device_drivers.simulated.evaluator_frames import (
 from device_drivers.simulated.pty_port import PtyPort
 from tests.device_drivers.protocols import ASCII_KEYS, SHARED_BUS, ascii_keys, jt905, protocol_of, shared_bus
 from tests.device_drivers.recorder import WAIT_SECONDS
+from tests.device_drivers.terminals import is_marked_exclusive
 
 ADDRESS = 0x81
-TIOCGEXCL = 0x80045440
 ACKNOWLEDGE = bytes.fromhex("68 02 02 68 81 01 82 16")
 STARS_3 = bytes.fromhex("68 03 03 68 81 02 03 86 16")
 
@@ -132,8 +131,9 @@ def test_a_killed_programs_claim_on_the_port_is_forgotten() -> None:
     port = PtyPort()
     held = os.open(port.path, os.O_RDWR | os.O_NOCTTY)
     fcntl.ioctl(held, termios.TIOCEXCL)
+    assert is_marked_exclusive(held)
     port.forget_exclusive_use()
-    assert struct.unpack("i", fcntl.ioctl(held, TIOCGEXCL, bytes(4))) == (0,)
+    assert not is_marked_exclusive(held)
     os.close(held)
     port.unplug()
 
