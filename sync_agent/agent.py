@@ -21,6 +21,9 @@ _RETRY_SPACING_S = 1.0
 _RETRY_SPACING_DOWN_S = 5.0
 """A platform that is down is asked no more often than this, except for a new record."""
 
+_STORAGE_ERRORS = (sqlite3.Error, OSError, ValueError, TypeError)
+"""The last two for a record whose stored body is damaged."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -32,7 +35,7 @@ def try_all_once(settings: Settings, clock: Clock) -> bool:
         with Session(settings, clock) as session:
             session.deliveries.try_all()
             return not session.deliveries.something_waits()
-    except (sqlite3.Error, OSError) as error:
+    except _STORAGE_ERRORS as error:
         _log.error("storage-failed", error=str(error))
         return False
 
@@ -90,7 +93,7 @@ class Agent:
             if session is not None and not self._stopping.is_set():
                 session.deliveries.run_round()
                 self._retry_in = _retry_in(session)
-        except (sqlite3.Error, OSError) as error:
+        except _STORAGE_ERRORS as error:
             _log.error("storage-failed", error=str(error))
             self._drop_session()
         finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
+from kiosk_app.journal.database import UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.logs import configure_logging
 from sync_agent.agent import Agent, try_all_once
@@ -31,6 +32,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         settings = load_settings(arguments.config)
+        refuse_unsafe_sqlite()
         configure_logging()
         # They tell every job and every broken answer at length; what matters of a push is told by the push.
         for talkative in ("apscheduler", "urllib3"):
@@ -38,7 +40,7 @@ def main() -> int:
         if arguments.once:
             return DONE if try_all_once(settings, SystemClock()) else STILL_WAITING
         return _serve(settings)
-    except (ConfigurationError, AlreadyRunningError) as error:
+    except (ConfigurationError, UnsafeSqliteError, AlreadyRunningError) as error:
         print(f"sync-agent: {error}", file=sys.stderr)
         return USAGE
 

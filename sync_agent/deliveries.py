@@ -51,6 +51,8 @@ class _Round:
     """Tries in vain since it last did."""
     gave_up: bool = False
     """Whether the platform itself is held to be the cause of the last failure."""
+    raises_head: bool = True
+    """Whether the confirmed head may rise; not over a gap where confirmed records were cut off (R12)."""
 
     def note(self, outcome: Outcome) -> None:
         """Learn from one more outcome."""
@@ -127,6 +129,7 @@ class Deliveries:
 
     def _run(self, this_round: _Round) -> None:
         self._intake.follow_the_journal()
+        this_round.raises_head = self._intake.holds_what_was_confirmed()
         if self.platform_is_down() and not self._must_end(this_round):
             self._probe(this_round)
         while not self._must_end(this_round) and (batch := self._intake.next_batch()):
@@ -153,7 +156,7 @@ class Deliveries:
             if len(part) > 1 and this_round.is_worth_halving(outcome):
                 parts += reversed(halves(part))
                 continue
-            self._settle(part, outcome)
+            self._settle(part, outcome, this_round)
             match outcome:
                 case Busy() | Unauthorised():
                     return
@@ -172,10 +175,10 @@ class Deliveries:
             self._offset.measure(exchange.outcome.server_time, exchange)
         return exchange.outcome
 
-    def _settle(self, part: list[Record], outcome: Outcome) -> None:
+    def _settle(self, part: list[Record], outcome: Outcome, this_round: _Round) -> None:
         match outcome:
             case Results():
-                self._settler.results(part, outcome, self._offset.milliseconds)
+                self._settler.results(part, outcome, self._offset.milliseconds, raises_head=this_round.raises_head)
             case BatchProblem(reason):
                 self._settler.refuse(part[0], reason)
             case TooLarge():

@@ -46,6 +46,11 @@ class Intake:
         _log.error("journal-set-back", was=admitted[0], now=back_to[0])
         self._store.set_back(back_to, now_ms(self._clock))
 
+    def holds_what_was_confirmed(self) -> bool:
+        """Whether the newest record that the platform confirmed is still in the journal, or right before it."""
+        confirmed = self._store.confirmed_head()
+        return confirmed is None or self._continues(confirmed)
+
     def _continues(self, head: Head) -> bool:
         """Whether the journal holds this record, or begins right after it. The chain vouches for all before."""
         sequence, record_hash = head

@@ -37,14 +37,16 @@ class Settler:
         self._clock = clock
         self._uniform = uniform
 
-    def results(self, part: Sequence[Record], results: Results, clock_offset_ms: int | None) -> None:
+    def results(
+        self, part: Sequence[Record], results: Results, clock_offset_ms: int | None, *, raises_head: bool
+    ) -> None:
         """The platform judged the batch; a record it forgot stays waiting."""
         settlements = [self._by_verdict(record, results.verdicts.get(record.record_id)) for record in part]
         held = {s.record_id for s in settlements if s.state in (State.CONFIRMED, State.SUPERSEDED)}
         at_platform = [(record.sequence, record.hash) for record in part if record.record_id in held]
         self._store.settle(
             settlements,
-            confirmed=max(at_platform, default=None),
+            confirmed=max(at_platform, default=None) if raises_head else None,
             status={**self._contact(), "clock_offset_ms": clock_offset_ms},
         )
         _log.info("pushed", **{state.value: sum(s.state is state for s in settlements) for state in State})

@@ -266,14 +266,17 @@ class DeliveryStore:
     def pending(self, journal: RecordSource) -> Iterator[PendingRecord]:
         """Waiting records, those never tried included, and refused ones, in the order of the journal."""
         hold_until = self.status().hold_until
+        told = set()
         for row in self._connection.execute(PENDING).fetchall():
             pending = PendingRecord(row[0], row[1], State(row[2]), *row[3:])
+            told.add(pending.record_id)
             yield _held(pending, hold_until)
         after, _ = self.admitted_head()
         while page := journal.records_after(after, 500):
             for record in page:
-                never_tried = PendingRecord(record.record_id, record.sequence, State.WAITING, 0, None, None)
-                yield _held(never_tried, hold_until)
+                if record.record_id not in told:  # known from before the journal was set back
+                    never_tried = PendingRecord(record.record_id, record.sequence, State.WAITING, 0, None, None)
+                    yield _held(never_tried, hold_until)
             after = page[-1].sequence
 
     def resend(self, record_id: str, journal: RecordSource) -> None:

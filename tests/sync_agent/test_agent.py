@@ -90,6 +90,17 @@ def test_once_exits_3_when_the_storage_fails(config: Path, terminal: Terminal, p
     assert json.loads(result.stderr)["event"] == "storage-failed"
 
 
+def test_a_damaged_record_is_told_and_ends_in_no_traceback(
+    config: Path, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    connection = terminal.journal.connection
+    connection.execute("DROP TRIGGER never_changed")
+    connection.execute("UPDATE records SET body = json_remove(body, '$.payload')")
+    result = run_once(config)
+    assert result.returncode == 3
+    assert json.loads(result.stderr)["event"] == "storage-failed"
+
+
 def test_a_bad_configuration_exits_2_with_one_line(config: Path) -> None:
     (config / "platform.secret").chmod(0o644)
     result = run_once(config)

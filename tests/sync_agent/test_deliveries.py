@@ -486,6 +486,10 @@ def test_an_older_journal_brought_back_is_sent_again_where_it_goes_its_own_way(l
     link.deliveries.run_round()
     assert new[0].record_id in link.platform.arrivals
     assert link.terminal.errors() == {5: "the sequence holds another record"}
+    link.terminal.rate(5)
+    link.deliveries.run_round()
+    assert link.platform.count() == 10
+    assert link.terminal.store.confirmed_head() == cut_at, "the evidence of the cut must stay (R12)"
 
 
 # Ending

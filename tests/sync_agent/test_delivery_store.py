@@ -105,6 +105,14 @@ def test_pending_and_counts_know_records_never_tried(admitted: Terminal) -> None
     assert admitted.store.counts(admitted.journal) == {State.WAITING: 604, State.REFUSED: 1}
 
 
+def test_pending_tells_each_record_once_after_the_journal_was_set_back(admitted: Terminal) -> None:
+    settle(admitted, 2, State.REFUSED, "no")
+    admitted.store.set_back(BEFORE_ALL, NOW)
+    told = [pending.sequence for pending in admitted.store.pending(admitted.journal)]
+    assert sorted(told) == [1, 2, 3, 4, 5]
+    assert admitted.store.status().journal_set_back_at == NOW
+
+
 def test_a_wait_ends_at_its_time(admitted: Terminal) -> None:
     for sequence in range(1, 6):
         settle(admitted, sequence, State.WAITING, "HTTP 500", NOW + sequence)
