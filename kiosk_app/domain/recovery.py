@@ -22,18 +22,13 @@ def recover(
     `visit` are the records of the last visit opened, in order; `last_pause` is the newest of the paused and resumed;
     `openings` the newest `visit_opened`, newest first.
     """
-    moments = {r.visit_id: moment_of(r) for r in reversed(openings)}
-    in_this_boot = {visit_id: m.boot_ms for visit_id, m in moments.items() if m.same_boot(now)}
-    state = WindowState(pause=_pause(last_pause), openings=tuple(in_this_boot.values()))
+    in_this_boot = tuple(m.boot_ms for m in map(moment_of, reversed(openings)) if m.same_boot(now))
+    state = WindowState(pause=_pause(last_pause), openings=in_this_boot)
     kinds = {record.kind: record for record in visit}
     if not visit or Kind.RATING in kinds or Kind.RATING_MISSED in kinds:
         return state, ()
     going_on = _visit(kinds[Kind.VISIT_OPENED], kinds.get(Kind.RATING_INVITED), now, limits)
-    earlier = tuple(ms for visit_id, ms in in_this_boot.items() if visit_id != going_on.visit_id)
-    going_on = replace(
-        going_on,
-        flags=visit_flags(going_on.opened.boot_ms, earlier, going_on.staff_no, going_on.staff_no_called),
-    )
+    going_on = replace(going_on, flags=_flags(kinds[Kind.VISIT_OPENED], openings))
     if going_on.invited is not None and not going_on.takes(now):
         return state, (missed_draft(going_on, MissedReason.INTERRUPTED, now),)
     return replace(state, visit=going_on), ()
@@ -75,6 +70,14 @@ def _visit(opened: Record, invited: Record | None, now: Moment, limits: Limits) 
         # Boot times of different boots cannot be compared: an empty invitation takes nothing.
         return replace(visit, invited=now, deadline=now)
     return replace(visit, invited=began, deadline=began.later(round(length.total_seconds() * 1000)))
+
+
+def _flags(opened: Record, openings: list[Record]) -> tuple[str, ...]:
+    """The suspicions that stood when the visit opened, by the clock of the boot that it was opened in (R13)."""
+    at = moment_of(opened)
+    before = (moment_of(r) for r in reversed(openings) if r.sequence < opened.sequence)
+    earlier = tuple(moment.boot_ms for moment in before if moment.same_boot(at))
+    return visit_flags(at.boot_ms, earlier, opened.payload["staff_no"], opened.payload["staff_no_called"])
 
 
 def _in_this_boot(opened: Moment, now: Moment, limits: Limits) -> Moment:
