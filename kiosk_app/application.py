@@ -223,6 +223,7 @@ def _run_screen(station: Station, settings: Settings, arguments: argparse.Namesp
     if stop.asked.is_set():
         return
     station.attach_screen(show)
+    _log.info("screen is shown")
     screen.run()
     station.detach_screen()
     screen.close()

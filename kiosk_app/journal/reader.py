@@ -32,6 +32,11 @@ class JournalReader:
         """Give the file back."""
         self.connection.close()
 
+    @property
+    def is_started(self) -> bool:
+        """Whether the tables are there: for a moment, a new journal is an empty file."""
+        return bool(self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'records'").fetchone())
+
     def head(self) -> tuple[int, str] | None:
         """Sequence and hash of the newest record; None in an empty journal."""
         row = self.connection.execute("SELECT sequence, hash FROM records ORDER BY sequence DESC LIMIT 1").fetchone()

@@ -66,6 +66,8 @@ class Context:
             raise CommandError(f"{self.directory / JOURNAL_FILE}: no journal yet; it is started by kiosk-app")
         reader = JournalReader.open(self.directory)
         try:
+            if not reader.is_started:
+                raise CommandError(f"{self.directory / JOURNAL_FILE}: the journal is just being started; try again")
             yield reader
         finally:
             reader.close()

@@ -11,8 +11,9 @@ def test_after_a_crash_of_the_app_an_open_invitation_goes_on(rig: WindowRig) -> 
     visit = rig.invited_visit()
     rig.restart(lambda: rig.clock.advance(5))
     assert rig.screen().page is Page.CHOICES
-    assert rig.screen().countdown is not None
-    assert rig.screen().countdown.ends_at == pytest.approx(rig.clock.seconds + INVITE_SECONDS - 5)
+    countdown = rig.screen().countdown
+    assert countdown is not None
+    assert countdown.ends_at == pytest.approx(rig.clock.seconds + INVITE_SECONDS - 5)
     rig.key("satisfied")
     rating = rig.outcome(visit)
     assert rating is not None

@@ -93,7 +93,7 @@ class WindowRig:
                 raise OSError(28, self.broken)
             return append(*drafts, **options)  # type: ignore[arg-type]
 
-        journal._append = append_unless_broken  # type: ignore[method-assign,assignment]
+        journal._append = append_unless_broken  # type: ignore[method-assign]
         return journal
 
     def restart(self, between: Callable[[], None] = lambda: None) -> None:
