@@ -7,7 +7,7 @@ T.AbstractButton {
 
     property bool primary: false
     property bool raised: false
-    property real glyph: Theme.bodyHeight
+    property real glyph: raised ? Theme.panelHeight : Theme.bodyHeight
     readonly property color ground: primary ? (down ? Theme.accentPressed : Theme.accent) : raised ? (down ? Theme.panel : Theme.panelRaised) : (down ? Theme.accentTint : Theme.card)
     readonly property color foreground: primary ? Theme.accentText : raised ? Theme.panelText : Theme.ink
     readonly property color edge: primary ? Theme.accent : raised ? Theme.softPanelText : Theme.outline
@@ -16,7 +16,7 @@ T.AbstractButton {
     Accessible.role: Accessible.Button
     implicitHeight: Math.max(Theme.touch, implicitContentHeight + topPadding + bottomPadding)
     implicitWidth: Math.max(Theme.touch, implicitContentWidth + leftPadding + rightPadding)
-    horizontalPadding: Theme.mm(Theme.compact ? 1.2 : 3)
+    horizontalPadding: Theme.mm(Theme.compact || raised ? 1 : 3)
     verticalPadding: Theme.mm(1)
 
     background: Rectangle {

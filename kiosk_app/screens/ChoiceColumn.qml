@@ -10,7 +10,8 @@ T.AbstractButton {
     required property var view
     required property real wordSize // pixels, one for all five
     readonly property color ground: Theme.choiceColours[level]
-    readonly property real faceSize: Math.min(width * 0.66, height * 0.36)
+    // The face takes what word and stars leave.
+    readonly property real faceSize: Math.min(width * 0.66, height - words.height - rating.height - 4 * parts.spacing)
 
     Accessible.name: view.texts["level." + level + ".name"]
     Accessible.role: Accessible.Button
@@ -25,8 +26,10 @@ T.AbstractButton {
     }
     contentItem: Item {
         Column {
+            id: parts
+
             anchors.centerIn: parent
-            spacing: Theme.mm(Theme.compact ? 2 : 4)
+            spacing: Theme.mm(Theme.compact ? 1.5 : 4)
             width: parent.width
 
             Icon {
@@ -37,6 +40,8 @@ T.AbstractButton {
             }
             // Two lines high for all, so that the faces stand in one row.
             Item {
+                id: words
+
                 height: word.lineHeight * 2
                 width: parent.width
 
@@ -54,6 +59,8 @@ T.AbstractButton {
                 }
             }
             Stars {
+                id: rating
+
                 anchors.horizontalCenter: parent.horizontalCenter
                 count: choice.stars
                 size: Math.min(Theme.mm(4.6), choice.width / 7)

@@ -14,7 +14,7 @@ ColumnLayout {
     readonly property int wordSize: {
         const lines = view.levels.map(level => view.texts["level." + level]).join("\n").split("\n");
         const longest = Math.max(...lines.map(line => word.advanceWidth(line) / 100));
-        return Math.floor(Math.min((columnWidth - Theme.mm(1.8)) / longest, choices.height * 0.17));
+        return Math.floor((columnWidth - Theme.mm(2.6)) / longest);
     }
 
     spacing: Theme.mm(Theme.compact ? 2 : 4)
@@ -26,6 +26,9 @@ ColumnLayout {
         font.pixelSize: 100
     }
 
+    Item {
+        Layout.fillHeight: true
+    }
     PageTitle {
         Layout.fillWidth: true
         // The words of the choices stay the largest text.
@@ -41,7 +44,7 @@ ColumnLayout {
 
         Layout.fillHeight: true
         Layout.fillWidth: true
-        Layout.maximumHeight: page.columnWidth * 3.4
+        Layout.maximumHeight: page.columnWidth * 4
         spacing: Theme.gap
 
         Repeater {
@@ -61,7 +64,7 @@ ColumnLayout {
         }
     }
     RowLayout {
-        spacing: Theme.mm(5)
+        spacing: Theme.mm(4)
 
         ActionButton {
             Layout.preferredWidth: Math.max(Theme.mm(26), implicitWidth)
@@ -69,14 +72,20 @@ ColumnLayout {
             text: page.view.texts["choices.decline"]
             onClicked: page.view.decline()
         }
-        ScreenText {
+        ColumnLayout {
             Layout.fillWidth: true
-            color: Theme.softInk
-            text: page.view.texts[page.view.evaluator ? "choices.touch_or_key" : "choices.touch"]
-        }
-        CountdownBar {
-            barWidth: Theme.mm(Theme.compact ? 18 : 40)
-            view: page.view
+            spacing: 0
+
+            ScreenText {
+                Layout.fillWidth: true
+                color: Theme.softInk
+                text: page.view.texts[page.view.evaluator ? "choices.touch_or_key" : "choices.touch"]
+                visible: !(Theme.compact && Theme.largeType)
+            }
+            CountdownBar {
+                Layout.fillWidth: true
+                view: page.view
+            }
         }
     }
 }

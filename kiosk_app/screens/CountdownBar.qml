@@ -15,7 +15,6 @@ RowLayout {
 
     Rectangle {
         Layout.fillWidth: true
-        Layout.maximumWidth: countdown.barWidth
         Layout.preferredHeight: Theme.mm(1.8)
         Layout.preferredWidth: countdown.barWidth
         border.color: Theme.outline

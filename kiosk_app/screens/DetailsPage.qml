@@ -6,11 +6,11 @@ GridLayout {
     id: page
 
     required property var view
-    readonly property real actionWidth: Theme.mm(Theme.compact ? 24 : 32)
+    readonly property real actionWidth: Theme.mm(Theme.compact ? 20 : 28)
 
-    columnSpacing: Theme.mm(Theme.compact ? 3 : 5)
+    columnSpacing: Theme.gap
     columns: Theme.portrait ? 1 : 2
-    rowSpacing: Theme.mm(Theme.compact ? 2 : 4)
+    rowSpacing: Theme.mm(Theme.compact ? 0.9 : 3)
 
     RowLayout {
         Layout.columnSpan: page.columns
@@ -19,7 +19,7 @@ GridLayout {
 
         Icon {
             name: "check-circle"
-            size: Theme.mm(Theme.titleHeight * 1.6)
+            size: Theme.mm(Theme.titleHeight * 1.45)
             view: page.view
         }
         PageTitle {
@@ -27,7 +27,7 @@ GridLayout {
             text: page.view.texts["details.title"]
         }
         CountdownBar {
-            barWidth: Theme.mm(Theme.compact ? 18 : 30)
+            barWidth: Theme.mm(Theme.compact || Theme.portrait ? 14 : 30)
             view: page.view
         }
     }

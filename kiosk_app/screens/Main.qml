@@ -74,6 +74,9 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
             Layout.margins: Theme.margin
+            // What a page would like to have must not push the panel about.
+            Layout.preferredHeight: 0
+            Layout.preferredWidth: 0
         }
     }
 }

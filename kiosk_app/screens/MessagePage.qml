@@ -12,18 +12,28 @@ Item {
     required property string title
     property list<string> lines: []
 
+    // The symbol takes what the words leave.
+    readonly property real room: height - words.implicitHeight - (view.counting ? 2 * (countdown.implicitHeight + Theme.gap) : Theme.gap)
+
+    Icon {
+        id: symbol
+
+        anchors.bottom: words.top
+        anchors.bottomMargin: Theme.smallGap
+        anchors.horizontalCenter: parent.horizontalCenter
+        name: message.symbol
+        size: Math.max(0, Math.min(message.room, Math.min(message.width, message.height) * 0.3))
+        view: message.view
+    }
     ColumnLayout {
+        id: words
+
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Theme.mm(Theme.compact ? 3 : 6)
+        anchors.verticalCenterOffset: symbol.size / 2
+        spacing: Theme.mm(Theme.compact ? 2 : 5)
 
-        Icon {
-            Layout.alignment: Qt.AlignHCenter
-            name: message.symbol
-            size: Math.min(message.width, message.height) * 0.28
-            view: message.view
-        }
         PageTitle {
             Layout.fillWidth: true
             glyph: Theme.titleHeight * 1.25
@@ -37,7 +47,7 @@ Item {
                 required property string modelData
 
                 Layout.fillWidth: true
-                glyph: Theme.strongHeight
+                glyph: Theme.messageHeight
                 horizontalAlignment: Text.AlignHCenter
                 text: modelData
                 visible: text !== ""
@@ -45,9 +55,10 @@ Item {
         }
     }
     CountdownBar {
+        id: countdown
+
         anchors.bottom: parent.bottom
         anchors.horizontalCenter: parent.horizontalCenter
         view: message.view
-        width: Math.min(parent.width, implicitWidth)
     }
 }

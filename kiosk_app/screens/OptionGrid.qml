@@ -24,13 +24,13 @@ Item {
     property int pageIndex: 0
     readonly property var shown: options.slice(pageIndex * perPage, (pageIndex + 1) * perPage)
 
-    // The height of a text of 18 Han characters, or of 52 letters, each about half as wide as it is high.
+    // The height of a text of 18 Han characters, or of 48 letters, two to a square, and a ragged edge.
     function usualHeight(): real {
         const text = options.length > 0 ? options[0].text : "";
         const size = Theme.pixelSize(Theme.bodyHeight, text);
-        const squares = Theme.hasHan(text) ? 18 : 29;
-        const perLine = Math.max(1, Math.floor(textWidth / size));
-        return Math.ceil(squares / perLine) * Math.ceil(size * Theme.lineHeight);
+        const perLine = Math.max(1, textWidth / size);
+        const lines = Theme.hasHan(text) ? Math.ceil(18 / Math.floor(perLine)) : Math.ceil(24 / perLine + 0.4);
+        return lines * Math.ceil(size * Theme.lineHeight);
     }
 
     function turn(): void {

@@ -1,6 +1,5 @@
 // One option of the page after the press: ticked or not, told by a check, a border and a ground.
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 
 T.AbstractButton {
@@ -24,17 +23,25 @@ T.AbstractButton {
         color: tile.chosen || tile.down ? Theme.accentTint : Theme.card
         radius: Theme.radius
     }
-    contentItem: RowLayout {
-        spacing: Theme.optionPadding
+    contentItem: ScreenText {
+        leftPadding: Theme.compact ? 0 : check.width + Theme.optionPadding
+        text: tile.text
+        verticalAlignment: Text.AlignVCenter
+    }
 
-        Icon {
-            name: tile.chosen ? "box-checked" : "box"
-            size: Theme.optionIcon
-            view: tile.view
-        }
-        ScreenText {
-            Layout.fillWidth: true
-            text: tile.text
-        }
+    // Before the text; on a small screen, where the text needs the width, on the corner and only when ticked.
+    Icon {
+        id: check
+
+        anchors.right: Theme.compact ? parent.right : undefined
+        anchors.rightMargin: -width * 0.4
+        anchors.top: Theme.compact ? parent.top : undefined
+        anchors.topMargin: -height * 0.4
+        anchors.verticalCenter: Theme.compact ? undefined : parent.verticalCenter
+        name: tile.chosen ? "box-checked" : "box"
+        size: Theme.optionCheck
+        view: tile.view
+        visible: tile.chosen || !Theme.compact
+        x: tile.leftPadding
     }
 }

@@ -11,26 +11,46 @@ Rectangle {
     readonly property var services: view.services
     readonly property var header: ({
             name: view.texts["sign.item"],
+            other: "",
             fee: view.texts["sign.fee"],
             time: view.texts["sign.time"],
             phone: view.texts["sign.phone"]
         })
-    readonly property real rowWidth: width - 2 * Theme.mm(4)
+    // Beside the button, where it stands beside the rows: whether it shows must not change what fits.
+    readonly property real rowWidth: body.width - (Theme.compact ? pager.implicitWidth + Theme.gap : 0)
+    readonly property real gap: Theme.mm(4)
+
+    // Columns beside the name, where a name has room beside them.
+    readonly property bool stacked: rowWidth - restWidth(0.27) - gap < Theme.mm(48)
+    readonly property real widest: stacked ? 0.48 : 0.27 // of fee and time, as a part of the row
     readonly property var widths: ({
-            fee: columnWidth("fee"),
-            time: columnWidth("time"),
-            phone: columnWidth("phone")
+            fee: columnWidth("fee", widest),
+            time: columnWidth("time", widest),
+            phone: columnWidth("phone", 1)
         })
-    readonly property real besideName: widths.fee + widths.time + widths.phone + 3 * Theme.mm(4)
-    readonly property bool stacked: rowWidth - besideName < Theme.mm(48)
-    readonly property int nameLines: textWidth("name") > (stacked ? rowWidth : rowWidth - besideName) ? 2 : 1
-    readonly property real lineHeight: Math.ceil(Theme.mm(Theme.bodyHeight / Theme.capitalRatio) * Theme.lineHeight)
-    readonly property real smallestRow: (stacked ? nameLines + 1 : nameLines) * lineHeight + Theme.mm(2.4)
-    readonly property real roomForRows: body.height - (stacked ? 0 : head.height)
-    readonly property int withoutPaging: Math.max(1, Math.floor(roomForRows / smallestRow))
-    readonly property int perPage: services.length <= withoutPaging ? withoutPaging : Math.max(1, Math.floor((roomForRows - pager.implicitHeight) / smallestRow))
+    readonly property bool phoneBelow: stacked && restWidth(widest) > rowWidth
+    readonly property real nameWidth: stacked ? rowWidth : rowWidth - restWidth(widest) - gap
+    readonly property int nameLines: textWidth("name") > nameWidth ? 2 : 1
+    readonly property int feeLines: textWidth("fee") > widths.fee || textWidth("time") > widths.time ? 2 : 1
+    readonly property real nameHeight: nameLines * lineHeight("name")
+    readonly property real smallestRow: {
+        const rest = stacked ? (phoneBelow ? 2 : 1) * lineHeight("phone") : 0;
+        return Math.max(nameHeight + rest, feeLines * lineHeight("fee")) + Theme.mm(1.6);
+    }
+    // The names in the other language too, where all services fit on one page with them.
+    readonly property real bilingualRow: smallestRow + (textWidth("other") > nameWidth ? 2 : 1) * lineHeight("other")
+    readonly property bool bilingual: services.length * bilingualRow <= roomForRows
+
+    // The button to the next page stands beside the rows on a low screen, under them elsewhere.
+    readonly property real pagerHeight: Theme.compact ? 0 : pager.implicitHeight + Theme.mm(2)
+    readonly property real roomForRows: height - (stacked ? 0 : head.height)
+    readonly property int withoutPaging: rowsIn(roomForRows)
+    readonly property int perPage: services.length <= withoutPaging ? withoutPaging : rowsIn(roomForRows - pagerHeight)
     readonly property int pages: Math.max(1, Math.ceil(services.length / perPage))
-    readonly property real rowHeight: Math.min(Math.floor((roomForRows - (pages > 1 ? pager.implicitHeight : 0)) / perPage), Math.max(smallestRow, Theme.mm(17)))
+    readonly property real rowHeight: {
+        const room = roomForRows - (pages > 1 ? pagerHeight : 0);
+        return Math.min(Math.floor(room / Math.min(perPage, services.length)), Math.max(smallestRow * 1.3, Theme.mm(18), bilingual ? bilingualRow * 1.2 : 0));
+    }
     property int pageIndex: 0
     readonly property var shown: services.slice(pageIndex * perPage, (pageIndex + 1) * perPage)
 
@@ -40,8 +60,19 @@ Rectangle {
     function textWidth(key: string): real {
         return services.reduce((longest, service) => Math.max(longest, advance(service[key])), advance(header[key]));
     }
-    function columnWidth(key: string): real {
-        return Math.min(textWidth(key), rowWidth * 0.33);
+    function columnWidth(key: string, part: real): real {
+        return Math.min(textWidth(key), rowWidth * part);
+    }
+    function restWidth(part: real): real {
+        // A telephone number is never cut; a long fee takes a second line.
+        return columnWidth("fee", part) + columnWidth("time", part) + columnWidth("phone", 1) + 2 * gap;
+    }
+    function lineHeight(key: string): real {
+        const size = services.reduce((largest, service) => Math.max(largest, Theme.pixelSize(Theme.bodyHeight, service[key])), 0);
+        return Math.ceil(size * Theme.lineHeight);
+    }
+    function rowsIn(room: real): int {
+        return Math.max(1, Math.floor(room / smallestRow));
     }
     function turn(): void {
         pageIndex = (pageIndex + 1) % pages;
@@ -95,11 +126,13 @@ Rectangle {
         Item {
             id: head
 
-            height: table.lineHeight + Theme.mm(3)
+            height: heading.implicitHeight + Theme.mm(3)
             visible: !table.stacked
             width: parent.width
 
             ServiceRow {
+                id: heading
+
                 anchors.left: parent.left
                 anchors.right: parent.right
                 anchors.verticalCenter: parent.verticalCenter
@@ -113,7 +146,7 @@ Rectangle {
             id: rows
 
             anchors.top: table.stacked ? parent.top : head.bottom
-            width: parent.width
+            width: table.pages > 1 ? table.rowWidth : parent.width
 
             Repeater {
                 model: table.shown
@@ -137,7 +170,9 @@ Rectangle {
                         anchors.left: parent.left
                         anchors.right: parent.right
                         anchors.verticalCenter: parent.verticalCenter
+                        bilingual: table.bilingual
                         nameLines: table.nameLines
+                        phoneBelow: table.phoneBelow
                         service: slot.modelData
                         stacked: table.stacked
                         widths: table.widths
@@ -145,21 +180,25 @@ Rectangle {
                 }
             }
         }
-        RowLayout {
+        GridLayout {
             id: pager
 
             anchors.bottom: parent.bottom
             anchors.bottomMargin: Theme.mm(2)
-            anchors.left: parent.left
+            anchors.left: Theme.compact ? undefined : parent.left
             anchors.right: parent.right
+            columns: Theme.compact ? 1 : 2
             visible: table.pages > 1
 
             ScreenText {
-                Layout.fillWidth: true
+                Accessible.name: table.view.texts["sign.page"].replace("{n}", table.pageIndex + 1).replace("{of}", table.pages)
+                Layout.alignment: Qt.AlignRight
                 color: Theme.softInk
-                text: table.view.texts["sign.page"].replace("{n}", table.pageIndex + 1).replace("{of}", table.pages)
+                text: (table.pageIndex + 1) + " / " + table.pages
+                wrapMode: Text.NoWrap
             }
             ActionButton {
+                Layout.alignment: Qt.AlignRight
                 objectName: "nextPage"
                 text: table.view.texts["sign.next_page"]
                 onClicked: {

@@ -2,38 +2,37 @@
 import QtQuick
 import QtQuick.Layouts
 
-Item {
+ColumnLayout {
     id: page
 
     required property var view
 
-    ColumnLayout {
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.verticalCenter: parent.verticalCenter
-        spacing: Theme.mm(Theme.compact ? 4 : 8)
+    spacing: Theme.mm(Theme.compact ? 1 : 6)
 
-        PageTitle {
-            Layout.fillWidth: true
-            horizontalAlignment: Text.AlignHCenter
-            text: page.view.texts["serving.title"]
-        }
-        ScreenText {
-            Layout.fillWidth: true
-            color: Theme.accent
-            font.bold: true
-            glyph: Theme.displayHeight * 1.3
-            horizontalAlignment: Text.AlignHCenter
-            text: page.view.texts["serving.ticket"].replace("{ticket}", page.view.ticket)
-            visible: page.view.ticket !== ""
-        }
+    Item {
+        Layout.fillHeight: true
+    }
+    PageTitle {
+        Layout.fillWidth: true
+        horizontalAlignment: Text.AlignHCenter
+        text: page.view.texts["serving.title"]
+    }
+    ScreenText {
+        Layout.fillWidth: true
+        color: Theme.accent
+        font.bold: true
+        glyph: Theme.compact ? 11 : 16
+        horizontalAlignment: Text.AlignHCenter
+        text: page.view.texts["serving.ticket"].replace("{ticket}", page.view.ticket)
+        visible: page.view.ticket !== ""
+    }
+    Item {
+        Layout.fillHeight: true
     }
     Rectangle {
-        anchors.bottom: parent.bottom
-        anchors.left: parent.left
-        anchors.right: parent.right
+        Layout.fillWidth: true
         color: Theme.accentTint
-        implicitHeight: after.implicitHeight + 2 * Theme.mm(3)
+        implicitHeight: after.implicitHeight + 2 * Theme.mm(Theme.compact ? 1.5 : 3)
         radius: Theme.radius
 
         ColumnLayout {

@@ -6,11 +6,11 @@ Rectangle {
     id: panel
 
     required property var view
-    readonly property real padding: Theme.mm(Theme.compact ? 2 : 5)
+    readonly property real padding: Theme.mm(Theme.compact ? 2 : 4)
 
     color: Theme.panel
     implicitHeight: content.implicitHeight + 2 * padding
-    implicitWidth: Theme.mm(Theme.compact ? 29 : 50)
+    implicitWidth: Theme.mm(Theme.compact ? 26 : 54)
 
     GridLayout {
         id: content
@@ -22,8 +22,8 @@ Rectangle {
         rowSpacing: Theme.mm(Theme.compact ? 1.5 : 3)
 
         WindowPlate {
-            Layout.fillWidth: true
-            Layout.preferredWidth: Theme.mm(30)
+            Layout.fillWidth: !Theme.portrait
+            Layout.preferredWidth: Theme.mm(27)
             view: panel.view
         }
         StaffCard {
@@ -40,6 +40,7 @@ Rectangle {
             Layout.fillWidth: true
             color: Theme.softPanelText
             elide: Text.ElideRight
+            glyph: Theme.panelHeight
             maximumLineCount: 2
             text: panel.view.sign.hall
             visible: !Theme.compact && !Theme.portrait

@@ -7,6 +7,8 @@ ColumnLayout {
 
     required property var view
     readonly property bool empty: view.services.length === 0
+    // Title and time come first; the title in the other language and the date where there is room.
+    readonly property real titleWidth: title.implicitWidth + time.implicitWidth + 3 * Theme.mm(4)
 
     spacing: Theme.mm(Theme.compact ? 2 : 4)
 
@@ -15,16 +17,35 @@ ColumnLayout {
         spacing: Theme.mm(4)
 
         PageTitle {
-            Layout.fillWidth: true
+            id: title
+
+            Layout.alignment: Qt.AlignBaseline
+            Layout.maximumWidth: page.width - time.implicitWidth - Theme.mm(4)
             text: page.view.texts[page.empty ? "sign.title.empty" : "sign.title"]
         }
         ScreenText {
+            id: otherTitle
+
+            Layout.alignment: Qt.AlignBaseline
+            color: Theme.softInk
+            text: page.view.other_texts[page.empty ? "sign.title.empty" : "sign.title"] ?? ""
+            visible: implicitWidth + page.titleWidth <= page.width
+            wrapMode: Text.NoWrap
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        ScreenText {
+            Layout.alignment: Qt.AlignBaseline
             color: Theme.softInk
             text: page.view.clock_date
-            visible: !Theme.compact
+            visible: (otherTitle.visible ? otherTitle.implicitWidth + Theme.mm(4) : 0) + implicitWidth + page.titleWidth <= page.width
             wrapMode: Text.NoWrap
         }
         ScreenText {
+            id: time
+
+            Layout.alignment: Qt.AlignBaseline
             glyph: Theme.titleHeight
             text: page.view.clock_time
             wrapMode: Text.NoWrap

@@ -13,35 +13,41 @@ GridLayout {
     rowSpacing: Theme.smallGap
     visible: staff.name !== ""
 
-    Rectangle {
-        Accessible.name: card.view.texts["panel.photo"]
-        Accessible.role: Accessible.Graphic
+    Item {
         Layout.fillHeight: true
         Layout.fillWidth: !Theme.portrait
-        Layout.maximumHeight: Theme.mm(Theme.portrait ? 34 : 42)
+        Layout.maximumHeight: Theme.mm(Theme.portrait ? 32 : 42)
         Layout.minimumHeight: 0
-        Layout.preferredHeight: Theme.mm(34)
-        Layout.preferredWidth: Theme.mm(28)
-        clip: true
-        color: Theme.panelRaised
-        radius: Theme.radius
+        Layout.preferredHeight: Theme.mm(32)
+        Layout.preferredWidth: Theme.mm(25)
 
-        Icon {
-            anchors.bottom: parent.bottom
-            anchors.horizontalCenter: parent.horizontalCenter
-            name: "silhouette"
-            size: Math.min(parent.width, parent.height)
-            view: card.view
-            visible: photo.status !== Image.Ready
-        }
-        Image {
-            id: photo
+        Rectangle {
+            Accessible.name: card.view.texts["panel.photo"]
+            Accessible.role: Accessible.Graphic
+            clip: true
+            color: Theme.panelRaised
+            height: parent.height
+            radius: Theme.radius
+            visible: height >= Theme.mm(8) // less shows no face
+            width: Math.min(parent.width, height)
 
-            anchors.fill: parent
-            fillMode: Image.PreserveAspectCrop
-            source: card.staff.photo
-            sourceSize.width: width
-            verticalAlignment: Image.AlignTop // a face is in the upper part of a portrait
+            Icon {
+                anchors.bottom: parent.bottom
+                anchors.horizontalCenter: parent.horizontalCenter
+                name: "silhouette"
+                size: Math.min(parent.width, parent.height)
+                view: card.view
+                visible: photo.status !== Image.Ready
+            }
+            Image {
+                id: photo
+
+                anchors.fill: parent
+                fillMode: Image.PreserveAspectCrop
+                source: card.staff.photo
+                sourceSize.width: width
+                verticalAlignment: Image.AlignTop // a face is in the upper part of a portrait
+            }
         }
     }
     ColumnLayout {
@@ -53,7 +59,7 @@ GridLayout {
             color: Theme.panelText
             elide: Text.ElideRight
             font.bold: true
-            glyph: Theme.strongHeight
+            glyph: Theme.panelStrongHeight
             maximumLineCount: 2
             text: card.staff.name
         }
@@ -61,6 +67,7 @@ GridLayout {
             Layout.fillWidth: true
             color: Theme.softPanelText
             elide: Text.ElideRight
+            glyph: Theme.panelHeight
             maximumLineCount: 1
             text: card.staff.title
             visible: text !== "" && !Theme.compact
@@ -69,6 +76,7 @@ GridLayout {
             Layout.fillWidth: true
             color: Theme.softPanelText
             elide: Text.ElideRight
+            glyph: Theme.panelHeight
             maximumLineCount: 2
             text: card.view.texts["panel.badge"].replace("{number}", card.staff.badge)
             visible: card.staff.badge !== ""
@@ -88,9 +96,10 @@ GridLayout {
             Layout.fillWidth: true
             color: Theme.gold
             elide: Text.ElideRight
+            glyph: Theme.panelHeight
             maximumLineCount: 2
             text: card.staff.honours.join("  ")
-            visible: text !== "" && !(Theme.compact && Theme.largeType)
+            visible: text !== ""
         }
     }
 }

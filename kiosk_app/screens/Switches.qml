@@ -8,7 +8,8 @@ GridLayout {
     required property var view
 
     columnSpacing: Theme.gap
-    columns: 1
+    columns: Theme.compact || Theme.portrait ? 1 : 2
+    uniformCellWidths: true
     rowSpacing: Theme.gap
 
     ActionButton {
@@ -16,11 +17,12 @@ GridLayout {
         Layout.fillWidth: true
         objectName: "language"
         raised: true
-        text: switches.view.other_language
+        text: switches.view.other_texts["language.name"] ?? ""
         visible: text !== ""
         onClicked: switches.view.switch_language()
     }
     ActionButton {
+        Accessible.name: switches.view.texts["type.name"].replace("{size}", text)
         Layout.fillWidth: true
         objectName: "largeType"
         raised: true

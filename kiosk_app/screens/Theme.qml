@@ -30,23 +30,27 @@ QtObject {
     }
 
     // Spacing
-    readonly property real margin: mm(compact ? 3 : portrait ? 6 : 6)
+    readonly property real margin: mm(compact ? 1.8 : 5)
     readonly property real gap: Math.ceil(3 * unit)          // between two touch targets
     readonly property real smallGap: mm(compact ? 1.2 : 2)
     readonly property real touch: Math.ceil(15 * unit)       // the smallest touch target
     readonly property real radius: mm(2)
-    readonly property real optionPadding: mm(compact ? 1.4 : 3)
-    readonly property real optionIcon: mm(compact ? 4.4 : 6)
-    readonly property real optionInset: 3 * optionPadding + optionIcon // what a tile holds beside its text
+    readonly property real optionPadding: mm(compact ? 1.5 : 2.6)
+    readonly property real optionCheck: mm(compact ? 4.4 : 6)
+    readonly property real optionInset: compact ? 2 * optionPadding : 3 * optionPadding + optionCheck
     readonly property real line: Math.max(1, mm(0.35))
     readonly property real thickLine: Math.max(2, mm(0.8))
 
     // Text: heights in millimetres of a Han character, or of a capital letter where there is none.
+    // Large type is for the page; the panel has the size of a sign already, and does not jump.
     readonly property real scale: largeType ? 1.25 : 1
-    readonly property real bodyHeight: 4.05 * scale
+    readonly property real panelHeight: 4
+    readonly property real panelStrongHeight: compact ? 4.2 : 4.8
+    readonly property real numberHeight: compact ? 7 : 12
+    readonly property real bodyHeight: 4 * scale
     readonly property real strongHeight: (compact ? 4.2 : 4.6) * scale
-    readonly property real titleHeight: (compact ? 4.9 : 6) * (largeType ? 1.15 : 1)
-    readonly property real displayHeight: (compact ? 9 : 12) * (largeType ? 1.1 : 1)
+    readonly property real messageHeight: (compact ? 4.4 : 5.6) * scale
+    readonly property real titleHeight: (compact ? 4.5 : 6) * (largeType ? 1.15 : 1)
     readonly property real lineHeight: 1.28
 
     readonly property TextMetrics hanRuler: TextMetrics {

@@ -15,31 +15,40 @@ ColumnLayout {
         Layout.fillWidth: true
         color: Theme.softPanelText
         elide: Text.ElideRight
+        glyph: Theme.panelHeight
         maximumLineCount: 2
         text: plate.view.sign.department
         visible: text !== ""
     }
-    RowLayout {
+    Item {
         Layout.fillWidth: true
-        Layout.preferredHeight: Theme.mm(Theme.displayHeight * 1.1)
-        spacing: Theme.mm(2)
+        Layout.preferredHeight: Theme.mm(Theme.numberHeight * 1.2)
 
         ScreenText {
-            readonly property real full: Theme.displayHeight * Math.min(1, 3 / text.length)
+            id: number
 
-            Layout.alignment: Qt.AlignVCenter
+            Accessible.name: text + " " + label.text
+            anchors.baseline: parent.bottom
+            anchors.baselineOffset: -Theme.mm(Theme.numberHeight * 0.1)
             color: Theme.panelText
             font.bold: true
-            glyph: plate.quiet ? Theme.strongHeight : full
-            lineHeight: Math.ceil(font.pixelSize)
+            // A number of four or more characters is rare, and still has to fit.
+            glyph: plate.quiet ? Theme.panelHeight : Theme.numberHeight * Math.min(1, 3 / text.length)
             text: plate.view.sign.number
             wrapMode: Text.NoWrap
         }
         ScreenText {
-            Layout.alignment: Qt.AlignVCenter
-            Layout.fillWidth: true
+            id: label
+
+            Accessible.ignored: true
+            anchors.bottom: parent.bottom
+            anchors.left: number.right
+            anchors.leftMargin: Theme.mm(2)
             color: Theme.softPanelText
-            text: plate.view.texts["panel.window"]
+            glyph: Theme.panelHeight
+            text: [plate.view.texts, plate.view.other_texts].map(texts => texts["panel.window"] ?? "").join("\n").trim()
+            visible: x + implicitWidth <= parent.width
+            wrapMode: Text.NoWrap
         }
     }
 }

@@ -171,16 +171,16 @@ class WindowViewModel(QObject):
         """Every text of the language shown."""
         return self._table
 
+    @Property(_MAP, notify=look_changed)
+    def other_texts(self) -> dict[str, str]:
+        """Every text of the language that the switch leads to; none if there is only one."""
+        other = self._wording.after(self._language)
+        return {} if other == self._language else self._wording.table(other)
+
     @Property(bool, notify=look_changed)
     def large_type(self) -> bool:
         """Whether the citizen asked for large type."""
         return self._large_type
-
-    @Property(str, notify=look_changed)
-    def other_language(self) -> str:
-        """The name, in itself, of the language that the switch leads to; empty if there is only one."""
-        other = self._wording.after(self._language)
-        return "" if other == self._language else self._wording.table(other)["language.name"]
 
     @Property(str, notify=page_changed)
     def page(self) -> str:

@@ -81,9 +81,12 @@ def promise_text(table: Table, days: int | None) -> str:
 
 
 def service_row(table: Table, language: str, service: Service) -> dict[str, str]:
-    """One line of the sign, as it is read."""
+    """One line of the sign, as it is read; `other` is the name in the other language, where it has one."""
+    name = in_language(language, service.name, service.name_en)
+    other = service.name_en if name == service.name else service.name
     return {
-        "name": in_language(language, service.name, service.name_en),
+        "name": name,
+        "other": other if other != name else "",
         "fee": service.fee or table["sign.free"],
         "time": promise_text(table, service.promised_days),
         "phone": service.phone,
