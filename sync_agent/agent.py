@@ -32,7 +32,10 @@ def try_all_once(settings: Settings, clock: Clock) -> bool:
     if journal_identity(settings.storage.directory) is None:
         return True
     try:
-        with Session(settings, clock) as session:
+        session = Session.open(settings, clock)
+        if session is None:
+            return True
+        with session:
             session.deliveries.try_all()
             return not session.deliveries.something_waits()
     except _STORAGE_ERRORS as error:
@@ -105,7 +108,7 @@ class Agent:
         if found != self._journal:
             self._drop_session()
         if found is not None and self._session is None:
-            self._session, self._journal = Session(self._settings, self._clock), found
+            self._session, self._journal = Session.open(self._settings, self._clock), found
         return self._session
 
     def _drop_session(self) -> None:

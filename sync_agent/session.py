@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Self
 
+import pysqlite3 as sqlite3
+
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.database import JOURNAL_FILE
@@ -28,19 +30,29 @@ def journal_identity(directory: Path) -> FileIdentity | None:
 class Session:
     """An open journal, delivery store and platform client. After any error: close it and open another."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Open all of it. Raises `sqlite3.Error` or `OSError`, also while the journal is only being made."""
-        directory, platform = settings.storage.directory, settings.platform
+    def __init__(self, journal: JournalReader, settings: Settings, clock: Clock) -> None:
+        platform = settings.platform
         signer = Signer(settings.terminal.device_id, platform.secret, Algorithm(platform.signature.upper()))
+        self._journal = journal
+        self._store = DeliveryStore.open(settings.storage.directory)
         self._client = PlatformClient(platform.url, signer, clock, ca_file=platform.ca_file)
-        self._journal = JournalReader.open(directory)
+        self.deliveries = Deliveries(journal, self._store, self._client, clock)
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock) -> Self | None:
+        """Open all of it; None while the journal is only being made. Raises `sqlite3.Error` or `OSError`.
+
+        Whoever makes a journal looks into the delivery database first, so nothing may be made there before.
+        """
+        journal = JournalReader.open(settings.storage.directory)
         try:
-            self._journal.head()
-            self._store = DeliveryStore.open(directory)
+            if _has_records(journal):
+                return cls(journal, settings, clock)
         except BaseException:
-            self._journal.close()
+            journal.close()
             raise
-        self.deliveries = Deliveries(self._journal, self._store, self._client, clock)
+        journal.close()
+        return None
 
     def close(self) -> None:
         """Give everything back."""
@@ -53,3 +65,12 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _has_records(journal: JournalReader) -> bool:
+    try:
+        return journal.head() is not None
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return False
+        raise

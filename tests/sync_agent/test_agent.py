@@ -82,6 +82,26 @@ def test_once_exits_0_without_a_journal(config: Path, platform: SimulatedPlatfor
     assert platform.requests == []
 
 
+@pytest.mark.parametrize("statements", [[], ["DROP TRIGGER never_deleted", "DELETE FROM records"]])
+def test_a_journal_that_is_only_being_made_is_left_alone(
+    tmp_path: Path, config: Path, platform: SimulatedPlatform, statements: list[str]
+) -> None:
+    """Whoever makes it looks for a delivery database first, and must not find one half made."""
+    storage = tmp_path / "storage"
+    if statements:
+        terminal = Terminal(storage)
+        for statement in statements:
+            terminal.journal.connection.execute(statement)
+        terminal.close()
+        (storage / "delivery.sqlite3").unlink()
+    else:
+        storage.mkdir()
+        (storage / "journal.sqlite3").touch()
+    assert run_once(config).returncode == 0
+    assert not (storage / "delivery.sqlite3").exists()
+    assert platform.requests == []
+
+
 def test_once_exits_3_when_the_storage_fails(config: Path, terminal: Terminal, platform: SimulatedPlatform) -> None:
     terminal.store.close()
     (terminal.directory / "delivery.sqlite3").write_bytes(b"not a database at all" * 100)

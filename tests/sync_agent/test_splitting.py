@@ -65,7 +65,7 @@ class JudgingPlatform:
         raise AssertionError("nobody stops here")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     count=st.integers(1, 450),
     problems=st.sets(st.integers(1, 450), max_size=12),
@@ -83,7 +83,7 @@ def test_the_guilty_end_refused_and_all_others_confirmed(count: int, problems: s
     assert len(platform.batches) <= batches + 2 * len(guilty) * math.ceil(math.log2(200))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(count=st.integers(1, 300), upsetting=st.sets(st.integers(1, 300), max_size=4))
 def test_records_that_upset_the_platform_never_hold_up_the_others(count: int, upsetting: set[int]) -> None:
     guilty: dict[int, Outcome] = {n: Unavailable("HTTP 500", Blame.ANSWER) for n in upsetting if n <= count}
