@@ -19,7 +19,7 @@ _PUSH = "push"
 _RETRY_SPACING_S = 1.0
 """Retries whose waits end close together go as one batch."""
 _RETRY_SPACING_DOWN_S = 5.0
-"""A platform that is down is asked no more often than this, except for a new record."""
+"""Retries at a platform that is down come no closer than this, where `push_seconds` is not shorter."""
 
 _STORAGE_ERRORS = (sqlite3.Error, OSError, ValueError, TypeError)
 """The last two for a record whose stored body is damaged."""
