@@ -23,6 +23,11 @@ class ListedPort(Protocol):
         """The USB vendor's number; None where the port is not on USB."""
         ...
 
+    @property
+    def description(self) -> str | None:
+        """What the device calls itself."""
+        ...
+
 
 PortLister = Callable[[], Iterable[ListedPort]]
 

@@ -1,27 +1,13 @@
 """Serial ports with names that stay the same when a device is plugged in again."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from serial.tools.list_ports import comports
 
+from device_drivers.serial_ports import PortLister
+
 BY_PATH = Path("/dev/serial/by-path")
-
-
-class ListedPort(Protocol):
-    """What is needed of an entry of `serial.tools.list_ports`."""
-
-    @property
-    def device(self) -> str:
-        """The device's path."""
-        ...
-
-    @property
-    def description(self) -> str | None:
-        """What the device calls itself."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -34,9 +20,7 @@ class StablePort:
     description: str
 
 
-def stable_ports(
-    list_ports: Callable[[], Iterable[ListedPort]] = comports, by_path: Path = BY_PATH
-) -> list[StablePort]:
+def stable_ports(list_ports: PortLister = comports, by_path: Path = BY_PATH) -> list[StablePort]:
     """All serial ports of this machine, by device name.
 
     By path and not by id: adapters without a serial number share one id, and one of them would win.

@@ -75,6 +75,11 @@ class SimulatedEvaluator:
         """What the app has to open."""
         return self._port.path
 
+    @property
+    def is_repeating(self) -> bool:
+        """Whether a press still waits for its acknowledgement."""
+        return self._repeated is not None
+
     def close(self) -> None:
         """Unplug for good and end the thread."""
         if self._closing:

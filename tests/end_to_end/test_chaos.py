@@ -56,7 +56,7 @@ class Chaos:
             level = self._press()
             self._insist(lambda: self._rated(visit_id, level))
             self.done[visit_id] = level
-            wait_until(lambda: self._terminal.evaluator._repeated is None, "the device stopped repeating")
+            wait_until(lambda: not self._terminal.evaluator.is_repeating, "the device stopped repeating")
             self._still_until[Level(level)] = time.monotonic() + 1.1
         accident.join()
 
