@@ -237,6 +237,7 @@ def test_auto_is_found_again_under_another_name(device: PtyPort, start: Start, t
     class Listed:
         device: str
         vid: int | None = 0x1A86
+        description: str | None = None
 
     present = [Listed(device.path)]
     events = start("auto", list_ports=lambda: present)

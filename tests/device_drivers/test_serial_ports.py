@@ -14,6 +14,7 @@ from device_drivers.serial_ports import PortNotFoundError, explain, resolve_port
 class Listed:
     device: str
     vid: int | None
+    description: str | None = None
 
 
 ON_BOARD = Listed("/dev/ttyS0", None)
