@@ -7,7 +7,7 @@ T.AbstractButton {
 
     property bool primary: false
     property bool raised: false
-    property real glyph: raised ? Theme.panelHeight : Theme.bodyHeight
+    property real glyph: raised ? Theme.panelHeight : Theme.buttonHeight
     readonly property color ground: primary ? (down ? Theme.accentPressed : Theme.accent) : raised ? (down ? Theme.panel : Theme.panelRaised) : (down ? Theme.accentTint : Theme.card)
     readonly property color foreground: primary ? Theme.accentText : raised ? Theme.panelText : Theme.ink
     readonly property color edge: primary ? Theme.accent : raised ? Theme.softPanelText : Theme.outline
@@ -16,8 +16,8 @@ T.AbstractButton {
     Accessible.role: Accessible.Button
     implicitHeight: Math.max(Theme.touch, implicitContentHeight + topPadding + bottomPadding)
     implicitWidth: Math.max(Theme.touch, implicitContentWidth + leftPadding + rightPadding)
-    horizontalPadding: Theme.mm(Theme.compact || raised ? 1 : 3)
-    verticalPadding: Theme.mm(1)
+    horizontalPadding: Theme.mm(raised ? 0.6 : Theme.compact ? 1 : 3)
+    verticalPadding: Theme.mm(0.5)
 
     background: Rectangle {
         border.color: button.visualFocus ? Theme.gold : button.edge

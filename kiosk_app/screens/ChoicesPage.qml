@@ -17,7 +17,7 @@ ColumnLayout {
         return Math.floor((columnWidth - Theme.mm(2.6)) / longest);
     }
 
-    spacing: Theme.mm(Theme.compact ? 2 : 4)
+    spacing: Theme.compact ? Theme.gap : Theme.mm(4)
 
     FontMetrics {
         id: word

@@ -13,8 +13,10 @@ GridLayout {
     rowSpacing: Theme.mm(Theme.compact ? 0.9 : 3)
 
     RowLayout {
+        Layout.column: 0
         Layout.columnSpan: page.columns
         Layout.fillWidth: true
+        Layout.row: 0
         spacing: Theme.mm(Theme.compact ? 2 : 4)
 
         Icon {
@@ -32,23 +34,29 @@ GridLayout {
         }
     }
     ScreenText {
-        Layout.columnSpan: page.columns
+        Layout.column: 0
         Layout.fillWidth: true
+        Layout.row: 1
         color: Theme.softInk
         text: page.view.texts[page.view.options.length > 0 ? "details.question" : "details.no_options"]
     }
     OptionGrid {
         id: grid
 
+        Layout.column: 0
         Layout.fillHeight: true
         Layout.fillWidth: true
+        Layout.row: 2
         view: page.view
     }
     // Beside the options, so that a low screen holds four rows of them; below them on a tall one.
     GridLayout {
+        Layout.column: Theme.portrait ? 0 : 1
         Layout.fillHeight: !Theme.portrait
         Layout.fillWidth: Theme.portrait
         Layout.maximumWidth: Theme.portrait ? Number.POSITIVE_INFINITY : page.actionWidth
+        Layout.row: Theme.portrait ? 3 : 1
+        Layout.rowSpan: Theme.portrait ? 1 : 2
         columnSpacing: Theme.gap
         columns: Theme.portrait ? 2 : 1
         rowSpacing: Theme.gap

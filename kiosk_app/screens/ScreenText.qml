@@ -9,5 +9,7 @@ Text {
     lineHeightMode: Text.FixedHeight
     lineHeight: Math.ceil(font.pixelSize * Theme.lineHeight)
     textFormat: Text.PlainText
+    // Chinese fonts keep much room above the first line; with less of it the characters stand in the middle.
+    topPadding: -Math.round(font.pixelSize * 0.14)
     wrapMode: Text.Wrap
 }

@@ -70,6 +70,6 @@ Item {
         text: row.service.phone
         width: row.widths.phone
         x: row.phoneBelow ? 0 : time.x + row.widths.time + row.gap
-        y: row.phoneBelow ? names.height + fee.height : row.stacked ? names.height : name.baselineOffset - baselineOffset
+        y: row.phoneBelow ? names.height + Math.max(fee.height, time.height) : row.stacked ? names.height : name.baselineOffset - baselineOffset
     }
 }

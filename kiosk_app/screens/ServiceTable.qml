@@ -51,6 +51,7 @@ Rectangle {
         const room = roomForRows - (pages > 1 ? pagerHeight : 0);
         return Math.min(Math.floor(room / Math.min(perPage, services.length)), Math.max(smallestRow * 1.3, Theme.mm(18), bilingual ? bilingualRow * 1.2 : 0));
     }
+    readonly property bool turnsByItself: pages > 1
     property int pageIndex: 0
     readonly property var shown: services.slice(pageIndex * perPage, (pageIndex + 1) * perPage)
 
@@ -78,6 +79,7 @@ Rectangle {
         pageIndex = (pageIndex + 1) % pages;
     }
 
+    objectName: "services"
     border.color: Theme.hairline
     border.width: Theme.line
     color: Theme.card
@@ -94,7 +96,7 @@ Rectangle {
 
         interval: Theme.readingTime
         repeat: true
-        running: table.pages > 1
+        running: table.turnsByItself
         onTriggered: turning.start()
     }
     SequentialAnimation {

@@ -10,7 +10,7 @@ Rectangle {
 
     color: Theme.panel
     implicitHeight: content.implicitHeight + 2 * padding
-    implicitWidth: Theme.mm(Theme.compact ? 26 : 54)
+    implicitWidth: Theme.mm(Theme.compact ? 26 : 56)
 
     GridLayout {
         id: content
@@ -27,8 +27,10 @@ Rectangle {
             view: panel.view
         }
         StaffCard {
-            Layout.fillHeight: !Theme.portrait
+            Layout.fillHeight: true
             Layout.fillWidth: true
+            Layout.minimumHeight: 0
+            Layout.preferredHeight: Theme.mm(36)
             Layout.preferredWidth: Theme.mm(40)
             view: panel.view
         }

@@ -7,11 +7,13 @@ CLOCK_BOOTTIME before anything else happens to it (R5) and handed to the core. N
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Property, QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QImageReader
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME
@@ -166,6 +168,11 @@ class WindowViewModel(QObject):
         """The five levels, best first, as the keys of the evaluator stand (R1)."""
         return [level.value for level in Level]
 
+    @Property(str, notify=look_changed)
+    def language(self) -> str:
+        """The language shown."""
+        return self._language
+
     @Property(_MAP, notify=look_changed)
     def texts(self) -> dict[str, str]:
         """Every text of the language shown."""
@@ -196,7 +203,10 @@ class WindowViewModel(QObject):
     @Property(_MAP, notify=sign_changed)
     def staff(self) -> dict[str, object]:
         """Who serves here (R18); an empty name where nobody is bound to the window."""
-        return staff_card(self._language, self._state.sign.staff or StaffCard(name=""))
+        card = self._state.sign.staff or StaffCard(name="")
+        if card.photo_file and not QImageReader(card.photo_file).canRead():
+            card = replace(card, photo_file="")
+        return staff_card(self._language, card)
 
     @Property(_LIST, notify=sign_changed)
     def services(self) -> list[dict[str, str]]:
