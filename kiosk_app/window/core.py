@@ -15,7 +15,7 @@ from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
 from kiosk_app.domain.recovery import recover
 from kiosk_app.domain.visits import WindowName
 from kiosk_app.domain.window import Event, Expire, Limits, Step, WindowState, step
-from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
+from kiosk_app.journal.journal import AlreadyRecordedError, Journal, JournalUnavailableError
 from kiosk_app.window.details import cut_off_draft, detail_draft, detail_page
 from kiosk_app.window.pages import Pages
 from kiosk_app.window.recorder import Recorder
@@ -83,7 +83,19 @@ class WindowCore:
 
     def recover(self) -> None:
         """Take up what the journal tells; nothing is done before. Raises `JournalUnavailableError`."""
-        journal = self.recorder.journal
+        drafts = self.recorder.read(self._take_up)
+        self.recorder.append(*drafts)
+        self._recovered = True
+        _log.info("window recovered", state=self.state.name.value, settled=len(drafts))
+
+    def heal(self) -> None:
+        """While nothing can be recorded: try again. Raises `JournalUnavailableError` as long as it cannot."""
+        if not self._recovered:
+            self.recover()
+        self.recorder.probe()
+
+    def _take_up(self, journal: Journal) -> list[Draft]:
+        """Take the state from the journal; the records that settle what the stop cut off."""
         now = self.clock.now()
         opened = journal.latest(Kind.VISIT_OPENED, limit=_REMEMBERED_OPENINGS)
         last_visit = journal.of_visit(str(opened[0].visit_id)) if opened else []
@@ -96,11 +108,9 @@ class WindowCore:
             for rating_id, visit_id in journal.awaiting_detail()
             if rating_id not in on_screen
         ]
-        self.recorder.append(*drafts, *cut_off)
         self.state = state
         self.last_rating = next(iter(journal.latest(Kind.RATING)), None)
-        self._recovered = True
-        _log.info("window recovered", state=state.name.value, interrupted=len(drafts), reasons_cut_off=len(cut_off))
+        return [*drafts, *cut_off]
 
     def take(self, event: Event) -> Step:
         """Let an event happen: record first, then take the new state.

@@ -5,7 +5,9 @@ disk ends it. Until then nobody is thanked.
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
+import pysqlite3 as sqlite3
 import structlog
 
 from kiosk_app.domain.moments import Clock
@@ -13,6 +15,8 @@ from kiosk_app.domain.records import Draft, Kind, Record
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 
 RETRY_MS = 5_000
+
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -40,6 +44,16 @@ class Recorder:
                 raise
         return self._journal
 
+    def read(self, ask: Callable[[Journal], T]) -> T:
+        """Ask the journal. Raises `JournalUnavailableError` also for what is there but cannot be understood."""
+        journal = self.journal
+        try:
+            return ask(journal)
+        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            unavailable = JournalUnavailableError(f"the journal cannot be read: {error!r}")
+            self._failed(unavailable)
+            raise unavailable from error
+
     def append(self, *drafts: Draft) -> list[Record]:
         """Append all or none. Raises `JournalUnavailableError`, `AlreadyRecordedError`."""
         if not drafts:
@@ -53,15 +67,11 @@ class Recorder:
         self._worked()
         return records
 
-    def probe(self) -> bool:
-        """While nothing can be recorded: try, by recording that it was so. True if it works again."""
+    def probe(self) -> None:
+        """While nothing can be recorded: try, by recording that it was so. Raises `JournalUnavailableError`."""
         detail = f"nothing could be recorded since {self.fault_since}: {self.fault}"
         payload = {"device": "storage", "state": "recovered", "detail": detail}
-        try:
-            self.append(Draft(Kind.DEVICE_EVENT, payload, self._clock.now()))
-        except JournalUnavailableError:
-            return False
-        return True
+        self.append(Draft(Kind.DEVICE_EVENT, payload, self._clock.now()))
 
     def close(self) -> None:
         """Give the journal back."""

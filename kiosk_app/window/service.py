@@ -9,7 +9,7 @@ from typing import Protocol
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.problems import Problem
-from kiosk_app.domain.visits import Answer, VisitName, VisitRequest, WindowView
+from kiosk_app.domain.visits import Answer, Refused, VisitName, VisitRequest, WindowView
 
 
 class WindowService(Protocol):
@@ -27,11 +27,8 @@ class WindowService(Protocol):
         """End a visit that was not invited: `rating_missed: not_invited`."""
         ...
 
-    def visit(self, visit_id: str) -> VisitName | None:
-        """The visit's state, also long after it ended; None if it was never opened here.
-
-        Raises `JournalUnavailableError` where that cannot be read.
-        """
+    def visit(self, visit_id: str) -> VisitName | Refused:
+        """The visit's state, also long after it ended; refused if it was never opened here, or cannot be looked up."""
         ...
 
     def pause(self, reason: str, back_at: datetime | None) -> Answer:

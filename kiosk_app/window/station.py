@@ -152,9 +152,9 @@ class Station:
         """End a visit that was not invited."""
         return self._ask(lambda: End(self._clock.now(), visit_id), visit_id)
 
-    def visit(self, visit_id: str) -> VisitName | None:
-        """The visit's state. Raises `JournalUnavailableError`."""
-        return self._mailbox.ask(lambda: self._visit_name(visit_id))
+    def visit(self, visit_id: str) -> VisitName | Refused:
+        """The visit's state, also long after it ended."""
+        return self._mailbox.ask(lambda: self._look_up(visit_id))
 
     def pause(self, reason: str, back_at: datetime | None) -> Answer:
         """Show the away sign, after the visit in progress."""
@@ -280,7 +280,7 @@ class Station:
         return answer
 
     def _opening(self, request: VisitRequest, sealed: bytes | None) -> OpenVisit:
-        bound = self._core.recorder.journal.bound_to(self._setup.number)
+        bound = self._core.recorder.read(lambda journal: journal.bound_to(self._setup.number))
         return OpenVisit(
             at=self._clock.now(),
             visit_id=new_id(),
@@ -301,11 +301,19 @@ class Station:
             return "both" if self._screen_shown else "evaluator"
         return "touchscreen"
 
+    def _look_up(self, visit_id: str) -> VisitName | Refused:
+        try:
+            return self._visit_name(visit_id) or Refused(Refusal.UNKNOWN_VISIT, visit_id)
+        except JournalUnavailableError as error:
+            _log.warning("visit not looked up", cause=str(error))
+            return Refused(Refusal.CANNOT_RECORD, visit_id, RETRY_MS // 1000)
+
     def _visit_name(self, visit_id: str) -> VisitName | None:
         current = self._core.state.visit
         if current is not None and current.visit_id == visit_id:
             return current.name
-        kinds = {record.kind for record in self._core.recorder.journal.of_visit(visit_id)}
+        records = self._core.recorder.read(lambda journal: journal.of_visit(visit_id))
+        kinds = {record.kind for record in records}
         if Kind.RATING in kinds:
             return VisitName.RATED
         return VisitName.MISSED if Kind.RATING_MISSED in kinds else None
@@ -392,8 +400,9 @@ class Station:
     def _on_time(self) -> float | None:
         now = self._clock.now()
         recorder = self._core.recorder
-        is_due = recorder.retry_ms is None or now.boot_ms >= recorder.retry_ms
-        if is_due and (recorder.fault is None or recorder.probe()):
+        if recorder.retry_ms is not None and now.boot_ms >= recorder.retry_ms:
+            self._try(self._core.heal)
+        if recorder.fault is None:
             self._try(lambda: self._core.on_time(now))
         self._publish()
         due = recorder.retry_ms if recorder.fault is not None else self._core.next_ms()

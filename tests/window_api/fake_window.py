@@ -31,7 +31,7 @@ class FakeWindow:
         self.requests: list[VisitRequest] = []
         self.away_signs: list[tuple[str, datetime | None]] = []
         self.invited = 0
-        self.staff: dict[str, str | None] | None = {"staff_no": "1203", "name": "张三"}
+        self.staff: dict[str, str | None] | None = {"staff_no": "1203", "name": "测试甲"}
         self.wrong: tuple[Problem, ...] = ()
         self.has_seal_key = True
         self.disk_is_full = False
@@ -78,9 +78,9 @@ class FakeWindow:
             self._finish(VisitName.MISSED)
             return self._accepted(visit_id)
 
-    def visit(self, visit_id: str) -> VisitName | None:
+    def visit(self, visit_id: str) -> VisitName | Refused:
         with self._turn():
-            return self._visits.get(visit_id)
+            return self._no() or self._visits.get(visit_id) or Refused(Refusal.UNKNOWN_VISIT, visit_id)
 
     def pause(self, reason: str, back_at: datetime | None) -> Answer:
         with self._turn():

@@ -51,7 +51,7 @@ def test_a_terminal_that_cannot_tell_how_it_is_is_degraded(api: ApiClient, windo
 def test_the_window_tells_who_serves(api: ApiClient) -> None:
     assert api.get("/v1/window").json() == {
         "number": "12",
-        "staff": {"staff_no": "1203", "name": "张三"},
+        "staff": {"staff_no": "1203", "name": "测试甲"},
         "state": "idle",
         "visit_id": None,
     }
@@ -70,13 +70,19 @@ def test_what_cannot_be_kept_is_not_begun(api: ApiClient, window: FakeWindow) ->
     assert "/v1/health" in problem(answer)["detail"]
 
 
+def test_a_visit_that_cannot_be_looked_up_is_not_called_unknown(api: ApiClient, window: FakeWindow) -> None:
+    visit_id = api.post("/v1/visits").json()["visit_id"]
+    window.disk_is_full = True
+    assert api.get(f"/v1/visits/{visit_id}").status_code == 503
+
+
 def test_a_mistake_of_ours_is_logged_and_not_told(api: ApiClient, window: FakeWindow) -> None:
-    window.failure = RuntimeError("张三 640181199001010011")
+    window.failure = RuntimeError("测试甲 TESTID0000000001X")
     with capture_logs() as logs:
         answer = api.post("/v1/visits")
     assert answer.status_code == 500
     assert "RuntimeError" not in answer.text
-    assert "640181199001010011" not in answer.text
+    assert "TESTID0000000001X" not in answer.text
     assert [(line["event"], line["exc_info"]) for line in logs] == [("request_failed", True)]
     window.failure = None
     assert api.post("/v1/visits").status_code == 201

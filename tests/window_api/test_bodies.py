@@ -25,7 +25,7 @@ def test_all_that_can_be_said_of_a_visit_reaches_the_window(api: ApiClient, wind
         "staff_no": "1203",
         "ticket_no": "A001",
         "rating_code": "8080-RGG0-0PFZ-R84R",
-        "user": {"name": "张三", "id_no": "640181199001010011", "phone": "13900000000"},
+        "user": {"name": "测试甲", "id_no": "TESTID0000000001X", "phone": "10012340000"},
         "invite": True,
     }
     answer = api.post("/v1/visits", body)
@@ -36,7 +36,7 @@ def test_all_that_can_be_said_of_a_visit_reaches_the_window(api: ApiClient, wind
             staff_no="1203",
             ticket_no="A001",
             rating_code="8080-RGG0-0PFZ-R84R",
-            user={"name": "张三", "id_no": "640181199001010011", "phone": "13900000000"},
+            user={"name": "测试甲", "id_no": "TESTID0000000001X", "phone": "10012340000"},
             invite=True,
             opened_by=OpenedBy.WINDOW_API,
         )
@@ -79,7 +79,7 @@ def test_a_byte_order_mark_does_no_harm(api: ApiClient, window: FakeWindow) -> N
 
 def test_personal_data_that_cannot_be_sealed_is_said_to_be_dropped(api: ApiClient, window: FakeWindow) -> None:
     window.has_seal_key = False
-    answer = api.post("/v1/visits", {"user": {"name": "张三"}})
+    answer = api.post("/v1/visits", {"user": {"name": "测试甲"}})
     assert answer.status_code == 201
     assert answer.json()["user"].startswith("dropped: ")
     assert "seal_key_file" in answer.json()["user"]
@@ -164,8 +164,8 @@ def test_a_time_that_could_be_misread_is_refused(refusing_api: ApiClient, back_a
         ({"staff_no": "1" * 33}, "staff_no must have at most 32 characters."),
         ({"ticket_no": ["A001"]}, "ticket_no must be a string, not a list."),
         ({"rating_code": "8" * 33}, "rating_code must have at most 32 characters."),
-        ({"user": "张三"}, "user must be an object, not a string."),
-        ({"user": {"phone": 13900000000}}, "user.phone must be a string, not a number."),
+        ({"user": "测试甲"}, "user must be an object, not a string."),
+        ({"user": {"phone": 10012340000}}, "user.phone must be a string, not a number."),
         ({"user": {"name": "张\u0000三"}}, "user.name must not contain control characters such as line breaks."),
         ({"ticket_no": "A\u009b001"}, "ticket_no must not contain control characters such as line breaks."),
         ({"invite": "true"}, "invite must be true or false, not a string."),
@@ -202,6 +202,6 @@ def test_where_nothing_is_to_be_said_nothing_is_taken(refusing_api: ApiClient, p
 
 
 def test_a_value_is_never_repeated(refusing_api: ApiClient) -> None:
-    answer = refusing_api.post("/v1/visits", {"user": {"id_no": "640181199001010011\n"}})
+    answer = refusing_api.post("/v1/visits", {"user": {"id_no": "TESTID0000000001X\n"}})
     assert answer.status_code == 422
-    assert "640181199001010011" not in answer.text
+    assert "TESTID0000000001X" not in answer.text

@@ -240,7 +240,7 @@ def test_nonsense_after_an_answered_request_just_closes(api: ApiClient, caplog: 
 
 def test_requests_write_nothing_to_the_log(api: ApiClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), capture_logs() as logs:
-        api.post("/v1/visits", {"user": {"name": "张三"}})
+        api.post("/v1/visits", {"user": {"name": "测试甲"}})
         api.post("/v1/visits", b"{")
         api.get("/v1/nowhere")
         with api.connect() as connection:

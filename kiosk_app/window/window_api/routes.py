@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kiosk_app.domain.problems import Problem, Severity
-from kiosk_app.domain.visits import Accepted, Answer, Refusal, Refused
+from kiosk_app.domain.visits import Accepted, Answer, Refused
 from kiosk_app.window.service import WindowService
 from kiosk_app.window.window_api.bodies import CallBody, NoBody, OpenVisitBody, PauseBody, SomeBody, checked
 from kiosk_app.window.window_api.reading import read_object
@@ -81,8 +81,8 @@ class WindowApi:
         """Tell the visit's state; the level is never told (R6)."""
         visit_id = _visit_id(request)
         state = await run_in_threadpool(self._service.visit, visit_id)
-        if state is None:
-            raise refusal_problem(Refused(Refusal.UNKNOWN_VISIT))
+        if isinstance(state, Refused):
+            raise refusal_problem(state)
         return JSONResponse({"visit_id": visit_id, "state": state})
 
     async def pause(self, request: Request) -> Response:
