@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from kiosk_app.domain.records import Draft, Json, Record
 
+_BEYOND_INTEGERS = 2**53
+
 
 def commitment(ciphertext: bytes) -> str:
     """What a payload holds in place of sealed data: SHA-256 of the ciphertext, hex (R11)."""
@@ -25,6 +27,19 @@ def digest(body: bytes) -> str:
 def canonical(body: Json) -> bytes:
     """RFC 8785 canonical JSON. Raises `rfc8785.CanonicalizationError` for what JSON cannot carry."""
     return rfc8785.dumps(body)
+
+
+def parse(body: str | bytes) -> Any:
+    """What a canonical body says. A whole number beyond 2⁵³ is the double that was written (RFC 8785).
+
+    Raises `ValueError` for what is not JSON.
+    """
+    return json.loads(body, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    number = int(digits)
+    return number if abs(number) < _BEYOND_INTEGERS else float(number)
 
 
 def link(draft: Draft, *, record_id: str, device_id: str, sequence: int, previous_hash: str) -> bytes:
@@ -59,13 +74,15 @@ def sign(key: Ed25519PrivateKey, record_hash: str) -> str:
 def signature_holds(key: Ed25519PublicKey, record_hash: str, signature: str) -> bool:
     """Whether the device's key signed this hash; False for anything malformed."""
     try:
-        key.verify(base64.b64decode(signature, validate=True), bytes.fromhex(record_hash))
+        raw = base64.b64decode(signature, validate=True)
+        key.verify(raw, bytes.fromhex(record_hash))
     except (InvalidSignature, ValueError):
         return False
-    return True
+    # Base64 has spare bits at its end: only one spelling of a signature is the one that was written.
+    return base64.b64encode(raw).decode("ascii") == signature
 
 
 def record_of(body: str, record_hash: str, signature: str, sealed: dict[str, str] | None = None) -> Record:
     """The record that a stored body holds. Raises `ValueError` or `TypeError` if it is not one."""
-    fields: Any = json.loads(body)
+    fields: Any = parse(body)
     return Record(**fields, hash=record_hash, signature=signature, sealed=sealed or {})

@@ -72,8 +72,10 @@ class Journal(JournalReader):
     def _checked(
         cls, connection: Connection, directory: Path, device_id: str, clock: Clock, software: str
     ) -> "Journal":
-        if missing := schema.missing_guards(connection):
-            raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: guards missing: {', '.join(missing)}")
+        if broken := schema.broken_guards(connection):
+            raise JournalUnavailableError(
+                f"{directory / JOURNAL_FILE}: guards missing, changed or added: {', '.join(broken)}"
+            )
         started = JournalReader(connection).records_after(0, limit=1)
         if not started:
             return cls._started(connection, directory, device_id, clock, software)

@@ -10,8 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-RECORDS = """
-CREATE TABLE records (
+RECORDS = """CREATE TABLE records (
     sequence    INTEGER PRIMARY KEY,
     body        TEXT NOT NULL,
     hash        TEXT NOT NULL,
@@ -20,8 +19,7 @@ CREATE TABLE records (
     kind        TEXT NOT NULL GENERATED ALWAYS AS (json_extract(body, '$.kind')) VIRTUAL,
     visit_id    TEXT GENERATED ALWAYS AS (json_extract(body, '$.visit_id')) VIRTUAL,
     rating_id   TEXT GENERATED ALWAYS AS (json_extract(body, '$.payload.rating_id')) VIRTUAL
-) STRICT
-"""
+) STRICT"""
 
 GUARDS = {
     "record_once": "CREATE UNIQUE INDEX record_once ON records (record_id)",
@@ -126,7 +124,9 @@ def create_journal(database: Database) -> None:
         database.execute(statement)
 
 
-def missing_guards(connection: Any) -> list[str]:
-    """Names of the guards that are not in this database as they were written."""
-    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger')"))
-    return [name for name, sql in GUARDS.items() if found.get(name) != sql]
+def broken_guards(connection: Any) -> list[str]:
+    """Names of what guards the records and is missing or changed, and of triggers that are not ours."""
+    found = {name: (kind, sql) for name, kind, sql in connection.execute("SELECT name, type, sql FROM sqlite_schema")}
+    ours = {"records": RECORDS, **GUARDS}
+    broken = [name for name, sql in ours.items() if name not in found or found[name][1] != sql]
+    return broken + [name for name, (kind, _) in found.items() if kind == "trigger" and name not in ours]

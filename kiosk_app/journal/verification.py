@@ -6,7 +6,6 @@ never confirmed and are cut off from the very end leave no trace anywhere.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk_app.domain.records import ZERO_HASH, Json, Kind, Record
 from kiosk_app.journal import projections, schema
-from kiosk_app.journal.chain import canonical, commitment, digest, signature_holds
+from kiosk_app.journal.chain import canonical, commitment, digest, parse, signature_holds
 from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
 from kiosk_app.journal.journal import Head, head_known_to_delivery
 from kiosk_app.journal.signing_key import SigningKeyError, load_signing_key, public_key_text
@@ -162,7 +161,7 @@ class _Row:
             raise _BadError(None, "its hash does not fit its content")
         if not signature_holds(key, self.hash, self.signature):
             raise _BadError(None, "its signature is not this device's")
-        fields: Any = json.loads(self.body)
+        fields: Any = parse(self.body)
         if canonical(fields) != self.body:
             raise _BadError(None, "its body is not canonical JSON")
         record = Record(**fields, hash=self.hash, signature=self.signature)
@@ -183,8 +182,8 @@ def _rows(connection: Connection, table: str) -> list[bytes]:
 
 
 def _check_database(connection: Connection) -> None:
-    if missing := schema.missing_guards(connection):
-        raise _BadError(None, f"the guards {', '.join(missing)} are missing or changed")
+    if broken := schema.broken_guards(connection):
+        raise _BadError(None, f"guards missing, changed or added: {', '.join(broken)}")
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise _BadError(None, f"the database file is damaged: {found}")

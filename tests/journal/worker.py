@@ -1,0 +1,114 @@
+"""Other processes of the same terminal: real ones, that write, read, are killed, and run out of disk.
+
+They come from a fork server that has imported everything before, so that dozens of them cost little. What each has
+appended durably it tells through a pipe, one record a message.
+"""
+
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.journal.journal import JournalUnavailableError
+from kiosk_app.journal.reader import JournalReader
+from kiosk_app.journal.system_clock import SystemClock
+from tests.journal import drafts
+from tests.journal.storage import open_journal
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.journal.worker"])
+
+
+@contextmanager
+def process(work: Callable[..., None], *arguments: Any) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A process that does `work(pipe, *arguments)`; ended with the block, whatever it does."""
+    here, there = _PROCESSES.Pipe(duplex=True)
+    child = _PROCESSES.Process(target=work, args=(there, *arguments), daemon=True)
+    child.start()
+    there.close()
+    try:
+        yield child, here
+    finally:
+        child.kill()
+        child.join()
+        child.close()
+        here.close()
+
+
+def told(pipe: Connection) -> Iterator[Any]:
+    """All that a process tells until it ends or is killed."""
+    try:
+        while True:
+            yield pipe.recv()
+    except (EOFError, OSError):
+        return
+
+
+# What the processes do
+
+
+def start(pipe: Connection, directory: Path) -> None:
+    """Open the journal, or start it, when told so."""
+    pipe.send("ready")
+    pipe.recv()
+    with closing(open_journal(directory, SystemClock())) as journal:
+        (record,) = journal.append(drafts.action(SystemClock().now()))
+        pipe.send((record.sequence, record.hash))
+
+
+def write(pipe: Connection, directory: Path, visits: int) -> None:
+    """Append whole visits, telling each record once it is on the disk."""
+    clock = SystemClock()
+    pipe.send("started")
+    with closing(open_journal(directory, clock)) as journal:
+        for _ in range(visits):
+            for draft in drafts.whole_visit(clock.now()):
+                (record,) = journal.append(draft)
+                pipe.send((record.sequence, record.hash))
+
+
+def read(pipe: Connection, directory: Path) -> None:
+    """Read all there is, again and again, until told to stop; tell how far it came and what was wrong."""
+    faults: list[str] = []
+    seen = 0
+    with closing(JournalReader.open(directory)) as reader:
+        pipe.send("reading")
+        while not pipe.poll():
+            previous = None
+            for record in reader.all_records():
+                if previous is not None and record.previous_hash != previous:
+                    faults.append(f"broken at {record.sequence}")
+                previous = record.hash
+            head = reader.head()
+            seen = max(seen, head[0] if head else 0)
+    pipe.send((seen, faults))
+
+
+def fill_the_disk(pipe: Connection, directory: Path, room: int) -> None:
+    """Append until no file may grow any more; then, with room again, go on."""
+    clock = SystemClock()
+    with closing(open_journal(directory, clock)) as journal:
+        for _ in range(20):
+            journal.append(*drafts.whole_visit(clock.now()))
+        limit = max(path.stat().st_size for path in directory.iterdir()) + room
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        kept = journal.head()
+        refusals = 0
+        while refusals < 3:
+            try:
+                kept = _head_of(journal.append(*drafts.whole_visit(clock.now())))
+            except JournalUnavailableError as error:
+                refusals += 1
+                pipe.send(("refused", str(error)))
+        pipe.send(("kept", kept, journal.head()))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        pipe.send(("again", _head_of(journal.append(*drafts.whole_visit(clock.now())))))
+
+
+def _head_of(records: list[Any]) -> tuple[int, str]:
+    return records[-1].sequence, records[-1].hash
