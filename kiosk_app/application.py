@@ -129,7 +129,7 @@ def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
         recorder,
         lambda: HallStore.open(directory),
         Sealer(seal_key) if seal_key else None,
-        lambda: terminal_problems(settings),
+        lambda: terminal_problems(settings, clock.now()),
     )
     if evaluator and protocol:
         driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station)

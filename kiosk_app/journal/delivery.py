@@ -36,6 +36,7 @@ DUE = (
 NEXT_TRY = (
     "SELECT next_try_at FROM outstanding WHERE state = 'waiting' AND next_try_at > 0 ORDER BY next_try_at LIMIT 1"
 )
+OLDEST_WAITING = "SELECT min(sequence) FROM outstanding WHERE state = 'waiting' HAVING min(sequence) IS NOT NULL"
 RELEASE_PASSED = "UPDATE outstanding SET next_try_at = NULL WHERE state = 'waiting' AND next_try_at <= ?"
 RELEASE_IMPOSSIBLE = "UPDATE outstanding SET next_try_at = NULL WHERE state = 'waiting' AND next_try_at > ?"
 RELEASE_ALL = "UPDATE outstanding SET next_try_at = NULL WHERE state = 'waiting' AND next_try_at > 0"
@@ -256,6 +257,13 @@ class DeliveryStore:
             State.WAITING: counted.get(State.WAITING, 0) + never_tried,
             State.REFUSED: counted.get(State.REFUSED, 0),
         }
+
+    def oldest_waiting(self, journal: RecordSource) -> Record | None:
+        """The oldest record that still has to reach the platform."""
+        row = self._connection.execute(OLDEST_WAITING).fetchone()
+        if row is not None:
+            return next(iter(journal.records_by_sequence([int(row[0])])), None)
+        return next(iter(journal.records_after(self.admitted_head()[0], 1)), None)
 
     def something_waits(self, journal: RecordSource) -> bool:
         """Whether any record still has to reach the platform; refused ones do not count."""
