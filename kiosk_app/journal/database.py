@@ -65,8 +65,11 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error, UnicodeDecodeError):
+            # SQLite quotes a damaged schema in its message, which then is no text.
+            raise sqlite3.DatabaseError("the database schema is damaged") from error
         raise
     return connection
 

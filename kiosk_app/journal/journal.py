@@ -1,11 +1,11 @@
 """The append-only store of records: the one way in (R3, R12)."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pysqlite3 as sqlite3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlite_utils import Database
 
 from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import ZERO_HASH, Draft, Json, Kind, Record
@@ -64,7 +64,9 @@ class Journal(JournalReader):
                 return cls._checked(connection, directory, device_id, clock, software)
         except BaseException as error:
             connection.close()
-            if isinstance(error, (OSError, sqlite3.Error, ValueError, signing_key.SigningKeyError)):
+            if isinstance(error, sqlite3.Error):
+                raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: {error}") from error
+            if isinstance(error, (OSError, signing_key.SigningKeyError)):
                 raise JournalUnavailableError(str(error)) from error
             raise
 
@@ -166,13 +168,19 @@ class Journal(JournalReader):
 
 
 def head_known_to_delivery(directory: Path) -> Head | None:
-    """The newest record the platform confirmed, if delivery remembers more than there is a journal for."""
+    """The newest record the platform confirmed, as delivery remembers it outside the journal.
+
+    Raises `JournalUnavailableError` where delivery's own file cannot be read.
+    """
     path = directory / DELIVERY_FILE
     if not path.exists():
         return None
-    connection = connect(path, read_only=True)
     try:
-        rows = Database(connection).query("SELECT sequence, hash FROM confirmed_head")
-        return next(((int(row["sequence"]), str(row["hash"])) for row in rows), None)
-    finally:
-        connection.close()
+        with closing(connect(path, read_only=True)) as connection:
+            # The agent may be making it at this moment: without a table nothing was confirmed yet.
+            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'confirmed_head'").fetchone():
+                return None
+            row = connection.execute("SELECT sequence, hash FROM confirmed_head").fetchone()
+    except sqlite3.Error as error:
+        raise JournalUnavailableError(f"{path}: {error}") from error
+    return (int(row[0]), str(row[1])) if row else None

@@ -6,18 +6,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
 from kiosk_app.domain.records import Json, Kind, Record
 from kiosk_app.journal.chain import record_of
 from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
 
-_COLUMNS = "records.sequence, records.body, records.hash, records.signature"
+_COLUMNS = "body, hash, signature"
 _PAGE = 500
 
 
 class JournalReader:
-    """Reads the journal of one storage directory. One thread at a time."""
+    """Reads the journal of one storage directory. One thread at a time.
+
+    Every question raises `sqlite3.Error` where the file cannot be read or a record in it is damaged.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -105,7 +109,10 @@ class JournalReader:
 
     def _records(self, condition: str, arguments: tuple[Any, ...]) -> list[Record]:
         rows = self.connection.execute(f"SELECT {_COLUMNS} FROM records {condition}", arguments).fetchall()  # noqa: S608
-        records = [record_of(body, record_hash, signature) for _, body, record_hash, signature in rows]
+        try:
+            records = [record_of(*row) for row in rows]
+        except (ValueError, TypeError) as error:
+            raise sqlite3.DatabaseError(f"a record is damaged ({error}); see: kiosk-admin verify") from error
         return self._with_sealed(records)
 
     def _with_sealed(self, records: list[Record]) -> list[Record]:

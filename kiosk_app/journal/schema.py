@@ -38,13 +38,14 @@ GUARDS = {
         "BEGIN SELECT RAISE(ABORT, 'a record is never deleted (R12)'); END"
     ),
     # INSERT OR REPLACE deletes the row it collides with without asking the triggers above,
-    # so every collision is refused before it can happen.
+    # so every collision is refused before it can happen. No EXISTS without a condition of its own stands here:
+    # SQLite 3.51 and later makes a join of it, which walks through all records wherever the rest is false.
     "only_appended": """CREATE TRIGGER only_appended BEFORE INSERT ON records BEGIN
     SELECT RAISE(ABORT, 'a record takes the next sequence')
-        WHERE EXISTS (SELECT 1 FROM records) AND NEW.sequence IS NOT (SELECT max(sequence) + 1 FROM records);
+        WHERE NEW.sequence IS NOT coalesce((SELECT max(sequence) + 1 FROM records), NEW.sequence);
     SELECT RAISE(ABORT, 'a record names the one before it')
-        WHERE EXISTS (SELECT 1 FROM records) AND json_extract(NEW.body, '$.previous_hash')
-            IS NOT (SELECT hash FROM records ORDER BY sequence DESC LIMIT 1);
+        WHERE json_extract(NEW.body, '$.previous_hash') IS NOT coalesce(
+            (SELECT hash FROM records ORDER BY sequence DESC LIMIT 1), json_extract(NEW.body, '$.previous_hash'));
     SELECT RAISE(ABORT, 'a record is stored once')
         WHERE EXISTS (SELECT 1 FROM records WHERE record_id = json_extract(NEW.body, '$.record_id'));
     SELECT RAISE(ABORT, 'a visit is opened once')

@@ -5,11 +5,12 @@ key: RSA-OAEP-256 for RSA, ECDH-ES for elliptic curves and X25519. Any JOSE libr
 """
 
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 from joserfc import jwe
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 _KINDS = ((RSAKey, "RSA-OAEP-256"), (ECKey, "ECDH-ES"), (OKPKey, "ECDH-ES"))
@@ -32,11 +33,12 @@ class Sealer:
             raise SealKeyError(f"{key_file}: a private key has no place on a terminal; install the public key")
         for kind, algorithm in _KINDS:
             try:
-                self._key = kind.import_key(pem)
+                with warnings.catch_warnings(action="error", category=SecurityWarning):  # a key too small
+                    self._key = kind.import_key(pem)
                 self._algorithm = algorithm
                 self.seal({})
                 return
-            except (JoseError, ValueError, TypeError):
+            except (JoseError, ValueError, TypeError, SecurityWarning):
                 continue
         raise SealKeyError(f"{key_file}: not a usable public key; needed is PEM of RSA (2048 or more), EC or X25519")
 

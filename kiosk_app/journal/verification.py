@@ -7,6 +7,7 @@ never confirmed and are cut off from the very end leave no trace anywhere.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from kiosk_app.domain.records import ZERO_HASH, Json, Kind, Record
 from kiosk_app.journal import projections, schema
 from kiosk_app.journal.chain import canonical, commitment, digest, parse, signature_holds
 from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
-from kiosk_app.journal.journal import Head, head_known_to_delivery
+from kiosk_app.journal.journal import Head, JournalUnavailableError, head_known_to_delivery
 from kiosk_app.journal.signing_key import SigningKeyError, load_signing_key, public_key_text
 
 
@@ -51,16 +52,14 @@ def verify(directory: Path) -> Verdict:
     """Verify the journal of a storage directory; whatever is wrong with it is told in the verdict, never raised."""
     walk = _Walk()
     try:
+        # First of all, because both go on growing: what was confirmed by now must be in the journal from now on.
+        confirmed = head_known_to_delivery(directory)
         key = load_signing_key(directory).public_key()
-        connection = connect(directory / JOURNAL_FILE, read_only=True)
-        try:
-            walk.through(connection, key)
-            _check_confirmed(connection, directory, walk.head)
-        finally:
-            connection.close()
+        with closing(connect(directory / JOURNAL_FILE, read_only=True)) as connection:
+            walk.through(connection, key, confirmed)
     except _BadError as bad:
         return Verdict(walk.count, walk.head, str(bad), bad.sequence)
-    except SigningKeyError as error:
+    except (SigningKeyError, JournalUnavailableError) as error:
         return Verdict(walk.count, walk.head, str(error))
     except (sqlite3.Error, OSError) as error:
         after = f"after sequence {walk.head[0]}" if walk.head else "before its first record"
@@ -86,18 +85,22 @@ class _Walk:
         """The sequence that comes next."""
         return self.head[0] + 1 if self.head else 1
 
-    def through(self, connection: Connection, key: Ed25519PublicKey) -> None:
+    def through(self, connection: Connection, key: Ed25519PublicKey, confirmed: Head | None) -> None:
         """Walk through everything, as it stands at this moment. Raises `_BadError`, `sqlite3.Error`."""
         connection.text_factory = bytes
         connection.execute("BEGIN")
         self._sealed = {
-            (record_id.decode(), name.decode()): commitment(ciphertext)
+            (_text(record_id), _text(name)): commitment(ciphertext)
             for record_id, name, ciphertext in connection.execute("SELECT record_id, name, ciphertext FROM sealed")
         }
         rows = connection.execute("SELECT sequence, body, hash, signature FROM records ORDER BY sequence")
         for sequence, body, record_hash, signature in rows:
             self._take(sequence, _Row(body, _text(record_hash), _text(signature)), key)
         connection.text_factory = str
+        if confirmed is not None:
+            self._check_confirmed(connection, confirmed)
+        for record_id, name in self._sealed:
+            raise _BadError(None, f"the sealed {name} of {record_id} belongs to no record")
         _check_database(connection)
         self._check_projections(connection)
 
@@ -131,7 +134,7 @@ class _Walk:
         """Sealed data may have been removed; what is there must be what was committed to (R11)."""
         for name, value in record.payload.items():
             if name.endswith("_commitment") and value is not None:
-                found = self._sealed.get((record.record_id, name.removesuffix("_commitment")), value)
+                found = self._sealed.pop((record.record_id, name.removesuffix("_commitment")), value)
                 if found != value:
                     raise _BadError(None, f"the sealed {name.removesuffix('_commitment')} is not what was recorded")
 
@@ -141,6 +144,15 @@ class _Walk:
         projections.apply(self._recount, record, self._open_visits.__getitem__)
         if record.kind in (Kind.RATING, Kind.RATING_MISSED):
             self._open_visits.pop(str(record.visit_id), None)
+
+    def _check_confirmed(self, connection: Connection, confirmed: Head) -> None:
+        """The newest record the platform confirmed must still be here: a tail cut off shows (R12)."""
+        sequence, record_hash = confirmed
+        if sequence >= self.expected:
+            raise _BadError(self.expected, f"the record is missing; the platform confirmed up to sequence {sequence}")
+        found = connection.execute("SELECT hash FROM records WHERE sequence = ?", (sequence,)).fetchone()
+        if found is None or found[0] != record_hash:
+            raise _BadError(sequence, "it is not the record that the platform confirmed")
 
     def _check_projections(self, connection: Connection) -> None:
         for table in projections.TABLES:
@@ -187,17 +199,3 @@ def _check_database(connection: Connection) -> None:
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise _BadError(None, f"the database file is damaged: {found}")
-
-
-def _check_confirmed(connection: Connection, directory: Path, head: Head | None) -> None:
-    """The newest record the platform confirmed must still be here: a tail cut off shows (R12)."""
-    confirmed = head_known_to_delivery(directory)
-    if confirmed is None:
-        return
-    sequence, record_hash = confirmed
-    if head is None or sequence > head[0]:
-        missing = head[0] + 1 if head else 1
-        raise _BadError(missing, f"the record is missing; the platform confirmed up to sequence {sequence}")
-    found = connection.execute("SELECT hash FROM records WHERE sequence = ?", (sequence,)).fetchone()
-    if found is None or found[0] != record_hash:
-        raise _BadError(sequence, "it is not the record that the platform confirmed")
