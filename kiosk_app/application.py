@@ -33,7 +33,8 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
-from kiosk_app.window.station import EvaluatorProfile, Station, StationSetup
+from kiosk_app.window.station import Station, StationSetup
+from kiosk_app.window.surroundings import EvaluatorProfile
 from kiosk_app.window.window_api.listening import CannotListenError
 from kiosk_app.window.window_api.server import WindowApiServer
 
@@ -98,56 +99,54 @@ def _only_one(settings: Settings) -> Iterator[None]:
 
 def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
     """Journal, evaluator and window API: all that works without a screen."""
-    window = settings.window
-    if window is None:
-        raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
-    clock = SystemClock()
-    directory = settings.storage.directory
-    software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
     evaluator = settings.evaluator
     protocol = find_protocol(evaluator.protocol, config) if evaluator else None
-    setup = StationSetup(
-        hall=settings.terminal.hall,
-        number=window.number,
-        limits=Limits(
-            invite_ms=window.invite_seconds * 1000,
-            short_service_ms=settings.rules.short_service_seconds * 1000,
-            visit_max_ms=window.visit_max_minutes * 60_000,
-        ),
-        detail_ms=window.detail_seconds * 1000,
-        builtin_catalogue=parse_catalogue(read_json("options.json")),
-        evaluator=EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None,
-    )
-    recorder = Recorder(
-        lambda: Journal.open_or_start(directory, device_id=settings.terminal.device_id, clock=clock, software=software),
-        clock,
-    )
-    seal_key = settings.platform.seal_key_file
-    station = Station(
-        setup,
-        clock,
-        recorder,
-        lambda: HallStore.open(directory),
-        Sealer(seal_key) if seal_key else None,
-        lambda: terminal_problems(settings, clock.now()),
-    )
-    if evaluator and protocol:
-        driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station)
-        station.attach_evaluator(driver)
-        station.start()
-        parts.callback(station.close)
+    profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
+    station = _station(settings, profile)
+    driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station) if evaluator and protocol else None
+    if profile and driver:
+        station.attach_evaluator(profile, driver)
+    station.start()
+    parts.callback(station.close)
+    if driver:
         driver.start()
         parts.callback(driver.close)
-    else:
-        station.start()
-        parts.callback(station.close)
-    _listen_for_changes(station, directory)
+    _listen_for_changes(station, settings.storage.directory)
     if settings.window_api:
         server = WindowApiServer(station, listen=settings.window_api.listen, token=settings.window_api.token.decode())
         server.start()
         parts.callback(server.close)
         _log.info("window api listens", address=server.address)
     return station
+
+
+def _station(settings: Settings, profile: EvaluatorProfile | None) -> Station:
+    window = settings.window
+    if window is None or settings.terminal.profile != "window":
+        raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
+    clock = SystemClock()
+    directory, device_id = settings.storage.directory, settings.terminal.device_id
+    software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
+    seal_key = settings.platform.seal_key_file
+    return Station(
+        StationSetup(
+            hall=settings.terminal.hall,
+            number=window.number,
+            limits=Limits(
+                invite_ms=window.invite_seconds * 1000,
+                short_service_ms=settings.rules.short_service_seconds * 1000,
+                visit_max_ms=window.visit_max_minutes * 60_000,
+            ),
+            detail_ms=window.detail_seconds * 1000,
+            builtin_catalogue=parse_catalogue(read_json("options.json")),
+            evaluator=profile,
+        ),
+        clock,
+        Recorder(lambda: Journal.open_or_start(directory, device_id=device_id, clock=clock, software=software), clock),
+        lambda: HallStore.open(directory),
+        Sealer(seal_key) if seal_key else None,
+        lambda: terminal_problems(settings, clock.now()),
+    )
 
 
 def _listen_for_changes(station: Station, directory: Path) -> None:

@@ -5,7 +5,6 @@ disk; only then is the evaluator acknowledged, the business system answered and 
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 
@@ -28,34 +27,8 @@ _REMEMBERED_OPENINGS = 6
 _log = structlog.get_logger()
 
 
-class Evaluator(Protocol):
-    """The verbs of an evaluator; `device_drivers.evaluator.driver.EvaluatorDriver` is the real one."""
-
-    @property
-    def connected(self) -> bool:
-        """Whether its keys can be heard."""
-        ...
-
-    @property
-    def settle_seconds(self) -> float:
-        """Longest time between a key's first byte and the call that tells it."""
-        ...
-
-    def acknowledge(self) -> None:
-        """The press is on the disk."""
-        ...
-
-    def invite(self) -> None:
-        """Let the device ask."""
-        ...
-
-    def thanks(self) -> None:
-        """Let the device thank."""
-        ...
-
-    def show_stars(self, n: int) -> None:
-        """Show the staff member's stars, 0 to 5."""
-        ...
+def _nothing(_: Record | None) -> None:
+    """Nobody wants to know."""
 
 
 class WindowCore:
@@ -75,8 +48,8 @@ class WindowCore:
         self.state = WindowState()
         self.pages = Pages()
         self.settle_ms = SETTLE_MS
-        self.last_rating: Record | None = None
-        """After a start: the newest rating of the journal, for the press that may not have been acknowledged."""
+        self.on_recovered: Callable[[Record | None], None] = _nothing
+        """Told the journal's newest rating once the state was taken up."""
         self._detail_ms = detail_ms
         self._catalogue = catalogue
         self._recovered = False
@@ -86,6 +59,7 @@ class WindowCore:
         drafts = self.recorder.read(self._take_up)
         self.recorder.append(*drafts)
         self._recovered = True
+        self.on_recovered(self.recorder.read(lambda journal: next(iter(journal.latest(Kind.RATING)), None)))
         _log.info("window recovered", state=self.state.name.value, settled=len(drafts))
 
     def heal(self) -> None:
@@ -109,7 +83,6 @@ class WindowCore:
             if rating_id not in on_screen
         ]
         self.state = state
-        self.last_rating = next(iter(journal.latest(Kind.RATING)), None)
         return [*drafts, *cut_off]
 
     def take(self, event: Event) -> Step:

@@ -1,8 +1,4 @@
-"""From the evaluator's presses to ratings: what was judged, what is acknowledged, what is stray (interfaces §3).
-
-A press is judged once, by the moment of its first frame; its repeats are acknowledged again if it was recorded, tried
-again if it could not be recorded, and otherwise ignored.
-"""
+"""Which of the evaluator's presses was accepted, could not be recorded, or was stray (R5, interfaces §3)."""
 
 from dataclasses import dataclass
 

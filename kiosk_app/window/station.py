@@ -6,9 +6,8 @@ Drivers, API and screen know the doors only; the core knows none of their thread
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-import pysqlite3 as sqlite3
 import structlog
 
 from device_drivers.evaluator.key_presses import KeyPress
@@ -16,8 +15,7 @@ from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME, Clock
 from kiosk_app.domain.problems import Problem
-from kiosk_app.domain.records import KEYS_CONFIRMED, Draft, Json, Kind
-from kiosk_app.domain.recovery import moment_of
+from kiosk_app.domain.records import Kind
 from kiosk_app.domain.visits import (
     Accepted,
     Answer,
@@ -33,28 +31,20 @@ from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import Sealer
-from kiosk_app.window.core import SETTLE_MS, Evaluator, WindowCore
+from kiosk_app.window.core import SETTLE_MS, WindowCore
+from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
 from kiosk_app.window.mailbox import Mailbox
-from kiosk_app.window.presses import PressBook
 from kiosk_app.window.projection import screen_state
 from kiosk_app.window.recorder import RETRY_MS, Recorder
-from kiosk_app.window.screen_state import ScreenState, WindowSign
-from kiosk_app.window.sign import window_sign
+from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
+from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
 
 _log = structlog.get_logger()
 
 
 def _nowhere(_: ScreenState) -> None:
     """Where states are shown while there is no screen."""
-
-
-@dataclass(frozen=True)
-class EvaluatorProfile:
-    """Which protocol file reads the evaluator; every rating by a key tells it."""
-
-    protocol: str
-    protocol_sha256: str
 
 
 @dataclass(frozen=True)
@@ -83,19 +73,11 @@ class Station:
     ) -> None:
         self._setup = setup
         self._clock = clock
-        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, lambda: self._catalogue)
-        self._open_hall = open_hall
-        self._hall: HallStore | None = None
+        self._around = Surroundings(setup.hall, setup.number, setup.builtin_catalogue, setup.evaluator, open_hall)
+        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, lambda: self._around.catalogue)
+        self._desk: EvaluatorDesk | None = None
         self._sealer = sealer
         self._other_problems = other_problems
-        self._evaluator: Evaluator | None = None
-        self._evaluator_fault: str | None = None
-        self._keys_confirmed = False
-        self._presses = PressBook()
-        self._catalogue = setup.builtin_catalogue
-        self._staff_no: str | None = None
-        self._read_versions: tuple[int, int, date] | None = None
-        self._sign = WindowSign(hall=setup.hall, number=setup.number)
         self._screen_shown = False
         self._show: Callable[[ScreenState], None] = _nowhere
         self._shown: ScreenState | None = None
@@ -103,10 +85,11 @@ class Station:
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
-    def attach_evaluator(self, evaluator: Evaluator) -> None:
+    def attach_evaluator(self, profile: EvaluatorProfile, device: Evaluator) -> None:
         """The evaluator whose presses come in by `key_pressed`; before `start`."""
-        self._evaluator = evaluator
-        self._core.settle_ms = max(SETTLE_MS, round(evaluator.settle_seconds * 1000))
+        self._desk = EvaluatorDesk(self._core, self._clock, profile, device)
+        self._core.on_recovered = self._desk.recovered
+        self._core.settle_ms = max(SETTLE_MS, round(device.settle_seconds * 1000))
 
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
@@ -176,9 +159,9 @@ class Station:
             recording_fault=recorder.fault,
             since=recorder.fault_since,
             window=self._setup.number,
-            staff_no=self._staff_no,
-            evaluator_fault=self._evaluator_fault,
-            keys_confirmed=self._setup.evaluator is None or self._keys_confirmed,
+            staff_no=self._around.staff_no,
+            evaluator_fault=self._desk.fault if self._desk else None,
+            keys_confirmed=self._around.keys_confirmed,
             screen_shown=self._screen_shown,
         )
         return own + self._other_problems()
@@ -219,26 +202,25 @@ class Station:
 
     def key_pressed(self, press: KeyPress) -> None:
         """A key, or its repeat, arrived."""
-        self._mailbox.post(lambda: self._key(press))
+        if self._desk is not None:
+            desk = self._desk
+            self._mailbox.post(lambda: desk.pressed(press))
 
     def connection_changed(self, connected: bool, detail: str) -> None:
         """The evaluator came or went."""
-        self._mailbox.post(lambda: self._evaluator_changed(connected, detail))
+        if self._desk is not None:
+            desk = self._desk
+            self._mailbox.post(lambda: desk.connection_changed(connected, detail))
 
     # -- on the station's own thread ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._try(self._core.recover)
-        rating = self._core.last_rating
-        evaluator = rating.payload.get("evaluator") if rating else None
-        if rating and evaluator and self._core.state.name is not WindowName.INVITING:
-            self._presses.recovered(bytes.fromhex(evaluator["frame"]), moment_of(rating), self._clock.now())
         self._refresh()
 
     def _give_back(self) -> None:
         self._core.recorder.close()
-        if self._hall is not None:
-            self._hall.close()
+        self._around.close()
 
     def _try(self, work: Callable[[], None]) -> None:
         """Do it; if nothing can be recorded the recorder remembers why, and the screen says so."""
@@ -264,10 +246,9 @@ class Station:
     def _happen(self, event: Event) -> Answer:
         was = self._core.state.name
         answer = self._core.take(event).answer
-        if self._core.state.name is WindowName.INVITING and was is not WindowName.INVITING:
-            self._presses.invited()
-            if self._evaluator is not None:
-                self._evaluator.invite()
+        begins = self._core.state.name is WindowName.INVITING and was is not WindowName.INVITING
+        if begins and self._desk is not None:
+            self._desk.invited()
         if answer is None:
             raise TypeError(f"{type(event).__name__} is not the service side's")
         return answer
@@ -296,8 +277,7 @@ class Station:
         )
 
     def _prompt(self) -> str:
-        keys = self._evaluator is not None and self._evaluator.connected
-        if keys:
+        if self._desk is not None and self._desk.connected:
             return "both" if self._screen_shown else "evaluator"
         return "touchscreen"
 
@@ -320,7 +300,8 @@ class Station:
 
     def _view(self) -> WindowView:
         state = self._core.state
-        staff = {"staff_no": self._staff_no, "name": self._sign.staff.name or None} if self._sign.staff else None
+        card = self._around.sign.staff
+        staff = {"staff_no": self._around.staff_no, "name": card.name or None} if card else None
         return WindowView(self._setup.number, staff, state.name, state.visit.visit_id if state.visit else None)
 
     def _citizen(self, event: Press | Decline) -> None:
@@ -330,70 +311,14 @@ class Station:
 
         self._try(happen)
 
-    def _key(self, press: KeyPress) -> None:
-        at = self._clock.at(press.at)
-        if self._presses.is_accepted(press.frame, press.press_id, at.boot_ms):
-            self._acknowledge()
-            return
-        if not self._presses.is_to_be_judged(press.press_id, press.repeat) or self._setup.evaluator is None:
-            return
-        told: Json = {**vars(self._setup.evaluator), "frame": press.frame.hex()}
-        try:
-            stray = self._core.take(Press(at, Level(press.level), "evaluator", told)).stray
-        except JournalUnavailableError as error:
-            self._presses.failed(press.press_id)
-            _log.warning("press not recorded", cause=str(error))
-            return
-        if stray:
-            self._count_stray()
-        else:
-            self._presses.accepted(press.frame, press.press_id)
-            self._acknowledge()
-            if self._evaluator is not None:
-                self._evaluator.thanks()
-
-    def _acknowledge(self) -> None:
-        if self._evaluator is not None:
-            self._evaluator.acknowledge()
-
-    def _count_stray(self) -> None:
-        now = self._clock.now()
-        if count := self._presses.stray(now.boot_ms):
-            detail = f"{count} without an open invitation"
-            self._device_event("stray_press", detail)
-
-    def _evaluator_changed(self, connected: bool, detail: str) -> None:
-        was_lost = self._evaluator_fault is not None
-        self._evaluator_fault = None if connected else detail
-        if not connected or was_lost:
-            self._device_event("connected" if connected else "lost", detail)
-
-    def _device_event(self, state: str, detail: str) -> None:
-        payload = {"device": "evaluator", "state": state, "detail": detail}
-        self._core.record(Draft(Kind.DEVICE_EVENT, payload, self._clock.now()))
-
     def _refresh(self) -> None:
-        """Binding, staff, services and catalogue as they are now; what cannot be read stays as it was."""
-        try:
+        def look() -> None:
             journal = self._core.recorder.journal
-            if self._hall is None:
-                self._hall = self._open_hall()
-            today = self._clock.now().wall.date()
-            versions = (journal.data_version(), self._hall.data_version(), today)
-            if versions == self._read_versions:
-                return
-            self._read_versions = versions
-            self._staff_no = journal.bound_to(self._setup.number)
-            confirmed = journal.last_action(KEYS_CONFIRMED)
-            profile = self._setup.evaluator
-            self._keys_confirmed = bool(profile and confirmed and confirmed["target"] == profile.protocol_sha256)
-            self._sign = window_sign(self._setup.hall, self._setup.number, self._staff_no, self._hall, today)
-            self._catalogue = self._hall.catalogue() or self._setup.builtin_catalogue
-        except (JournalUnavailableError, sqlite3.Error, OSError, ValueError) as error:
-            _log.warning("hall data not read", cause=str(error))
-        stars = self._sign.staff.stars if self._sign.staff else None
-        if self._evaluator is not None and stars is not None:
-            self._evaluator.show_stars(stars)
+            if self._around.refresh(journal, self._clock.now().wall.date()) and self._desk is not None:
+                card = self._around.sign.staff
+                self._desk.show_stars(card.stars if card else None)
+
+        self._try(look)
 
     # -- time and screen ----------------------------------------------------------------------------------------------
 
@@ -412,9 +337,9 @@ class Station:
         state = screen_state(
             self._core.state,
             self._core.pages,
-            self._sign,
+            self._around.sign,
             recording=self._core.recorder.fault is None,
-            evaluator=self._evaluator is not None and self._evaluator.connected,
+            evaluator=self._desk is not None and self._desk.connected,
             now_ms=self._clock.now().boot_ms,
         )
         if state != self._shown:

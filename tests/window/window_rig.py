@@ -17,7 +17,8 @@ from kiosk_app.journal.sealing import Sealer
 from kiosk_app.resources import read_json
 from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState
-from kiosk_app.window.station import EvaluatorProfile, Station, StationSetup
+from kiosk_app.window.station import Station, StationSetup
+from kiosk_app.window.surroundings import EvaluatorProfile
 from tests.window.manual_clock import ManualClock
 
 DEVICE = "lw-a-w12"
@@ -77,7 +78,7 @@ class WindowRig:
         )
         recorder = Recorder(self._open_journal, self.clock)
         self.station = Station(setup, self.clock, recorder, lambda: HallStore.open(self.directory), self._sealer)
-        self.station.attach_evaluator(self.keys)
+        self.station.attach_evaluator(PROFILE, self.keys)
         self.station.attach_screen(self._shown)
         self.station.start()
         self.settle()
