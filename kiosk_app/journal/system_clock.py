@@ -34,11 +34,12 @@ class SystemClock:
         )
 
 
+_ntp_adjtime = getattr(ctypes.CDLL(None), "ntp_adjtime", None)
+
+
 def kernel_clock_is_synchronised() -> bool:
     """Whether the kernel holds the wall clock for synchronised; False where it cannot be asked."""
-    try:
-        ntp_adjtime = ctypes.CDLL(None).ntp_adjtime
-    except (AttributeError, OSError):
+    if _ntp_adjtime is None:
         return False
-    state = int(ntp_adjtime(ctypes.create_string_buffer(_TIMEX_BYTES)))
+    state = int(_ntp_adjtime(ctypes.create_string_buffer(_TIMEX_BYTES)))
     return 0 <= state < _TIME_ERROR
