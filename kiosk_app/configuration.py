@@ -63,15 +63,37 @@ def _readable(value: Path | None) -> Path | None:
     return value
 
 
-def _hex_key(value: bytes) -> bytes:
-    if not re.fullmatch(rb"[0-9a-fA-F]{64}", value):
-        raise ValueError("the key file must hold 64 hex digits")
-    return bytes.fromhex(value.decode("ascii"))
+def _read_key(value: Any, info: ValidationInfo) -> bytes:
+    """The key that a secret file spells; whatever else it holds is never shown."""
+    text = _read_secret(value, info)
+    if not re.fullmatch(rb"[0-9a-fA-F]{64}", text):
+        raise ValueError("the file must hold 64 hex digits, the key, and nothing else")
+    return bytes.fromhex(text.decode("ascii"))
+
+
+def _web_address(value: str) -> str:
+    if not _is_web_address(value):
+        raise ValueError("https://host/path is needed, without query, user or blanks")
+    return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        names_a_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    too_much = parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", value)
+    return parts.scheme in ("http", "https") and names_a_host and not too_much
+
+
+def _web_address_or_none(value: str) -> str:
+    return value and _web_address(value)
 
 
 def _listen_address(value: str) -> str:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError("host:port, such as 127.0.0.1:8711")
     return value
 
@@ -86,7 +108,7 @@ DirectoryPath = Annotated[Path, BeforeValidator(_resolve)]
 OptionalDirectory = Annotated[Path | None, BeforeValidator(_resolve)]
 OptionalFile = Annotated[Path | None, AfterValidator(_readable), BeforeValidator(_resolve)]
 Secret = Annotated[bytes, BeforeValidator(_read_secret)]
-KeyFile = Annotated[bytes, AfterValidator(_hex_key), BeforeValidator(_read_secret)]
+KeyFile = Annotated[bytes, BeforeValidator(_read_key)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -120,8 +142,8 @@ class Storage(Section):
 class Platform(Section):
     """The integrated platform."""
 
-    url: str
-    public_url: str = ""
+    url: Annotated[str, AfterValidator(_web_address)]
+    public_url: Annotated[str, AfterValidator(_web_address_or_none)] = ""
     secret: Secret = Field(alias="secret_file", repr=False)
     signature: Literal["hmac-sha256", "hmac-sm3"] = "hmac-sha256"
     ca_file: OptionalFile = None
@@ -138,9 +160,7 @@ class Platform(Section):
     @model_validator(mode="after")
     def _url_is_safe(self) -> Self:
         parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError(f'url = "{self.url}": https://host/path, without query')
-        if parts.scheme == "http" and not self.allow_http and not is_loopback(parts.hostname):
+        if parts.scheme == "http" and not self.allow_http and not is_loopback(parts.hostname or ""):
             raise ValueError(f'url = "{self.url}": https, or http with allow_http = true')
         return self
 
@@ -244,7 +264,7 @@ def load_settings(config_directory: Path) -> Settings:
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); give the right --config DIR") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+        raise ConfigurationError(f"{path}: not valid TOML: {_printable(str(error))}") from error
     try:
         return Settings.model_validate(document, context={"directory": path.parent})
     except ValidationError as error:
@@ -254,8 +274,10 @@ def load_settings(config_directory: Path) -> Settings:
 def _one_line(path: Path, error: ValidationError) -> str:
     """The first fault, in a technician's words."""
     fault, *others = error.errors(include_url=False)
-    # A default is reported under the field's name, what stands in the file under its alias.
-    key = ".".join({"key": "key_file", "token": "token_file"}.get(str(part), str(part)) for part in fault["loc"])
+    key = ".".join(map(str, fault["loc"]))
+    if fault["type"] != "extra_forbidden":
+        # A default is reported under the field's name, what stands in the file under its alias.
+        key = re.sub(r"\.(key|token)$", r".\1_file", key)
     message = fault["msg"].removeprefix("Value error, ")
     value = "" if isinstance(fault["input"], dict) or fault["type"] == "missing" else f" = {_toml(fault['input'])}"
     words = {
@@ -263,7 +285,7 @@ def _one_line(path: Path, error: ValidationError) -> str:
         "missing": "missing; this key is required",
     }
     more = f" (and {len(others)} more)" if others else ""
-    return f"{path}: {key}{value}{': ' if key else ''}{words.get(fault['type'], message)}{more}"
+    return f"{path}: " + _printable(f"{key}{value}{': ' if key else ''}{words.get(fault['type'], message)}{more}")
 
 
 def _toml(value: object) -> str:
@@ -272,3 +294,8 @@ def _toml(value: object) -> str:
         return str(value).lower()
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _printable(text: str) -> str:
+    """One line, whatever stands in it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

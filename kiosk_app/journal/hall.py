@@ -4,6 +4,7 @@ Not records: it is replaced as a whole, section by section, by the newest that w
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def _name_of(section: str, position: int, entry: Any) -> str:
     return name
 
 
-def duplicates(entries: Iterable[Json], key: str) -> list[str]:
+def duplicates(entries: Iterable[Any], key: str) -> list[str]:
     """Names that stand more than once."""
-    names = [str(entry.get(key)) for entry in entries]
-    return sorted({name for name in names if names.count(name) > 1})
+    names = (entry.get(key) for entry in entries if isinstance(entry, dict))
+    return sorted(name for name, count in Counter(n for n in names if isinstance(n, str)).items() if count > 1)

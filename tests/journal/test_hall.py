@@ -1,0 +1,101 @@
+"""The hall's data: replaced as a whole, section by section, all or none (R8, R18)."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk_app.domain.levels import Level
+from kiosk_app.domain.records import Json
+from kiosk_app.journal.hall import HallDataError, HallStore, duplicates
+
+STAFF: list[Json] = [{"staff_no": "0815", "name": "张建国", "stars": 5}, {"staff_no": "0999", "name": "李梅"}]
+CATALOGUE = {"version": "2027-1", "levels": {"dissatisfied": [{"code": "207", "text": "态度生硬"}]}}
+
+
+@pytest.fixture
+def hall(storage: Path) -> Iterator[HallStore]:
+    with closing(HallStore.open(storage)) as hall:
+        yield hall
+
+
+def test_a_new_hall_is_empty(hall: HallStore) -> None:
+    assert hall.entries("staff") == []
+    assert hall.entry("staff", "0815") is None
+    assert hall.catalogue() is None
+
+
+def test_entries_come_back_as_they_were_worded_in_the_order_given(hall: HallStore) -> None:
+    hall.replace_all({"staff": STAFF})
+    assert hall.entries("staff") == STAFF
+    assert hall.entry("staff", "0999") == STAFF[1]
+
+
+def test_a_section_is_replaced_and_the_others_stay(hall: HallStore) -> None:
+    hall.replace_all({"staff": STAFF, "windows": [{"window": "12", "department": "人社局"}]})
+    hall.replace_all({"staff": STAFF[:1]})
+    assert hall.entries("staff") == STAFF[:1]
+    assert hall.entry("windows", "12") == {"window": "12", "department": "人社局"}
+
+
+@pytest.mark.parametrize(
+    "bad", ["text", 5, None, [], {}, {"staff_no": 815}, {"staff_no": ""}, {"staff_no": "  "}, {"name": "张建国"}]
+)
+def test_an_entry_without_a_name_is_refused_by_its_place_and_nothing_changes(hall: HallStore, bad: Any) -> None:
+    hall.replace_all({"staff": STAFF})
+    with pytest.raises(HallDataError, match=r"staff\[1\].*staff_no"):
+        hall.replace_all({"windows": [{"window": "1"}], "staff": [STAFF[0], bad]})
+    assert hall.entries("staff") == STAFF
+    assert hall.entries("windows") == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "twice"),
+    [
+        ([], []),
+        (STAFF, []),
+        ([*STAFF, STAFF[0]], ["0815"]),
+        ([{}, {}], []),
+        ([1, 1, "a", None], []),
+    ],
+)
+def test_names_that_stand_more_than_once(entries: list[Any], twice: list[str]) -> None:
+    assert duplicates(entries, "staff_no") == twice
+
+
+def test_the_catalogue_is_replaced_by_a_newer_one_and_never_by_nonsense_r8(hall: HallStore) -> None:
+    hall.replace_catalogue(CATALOGUE)
+    with pytest.raises(HallDataError, match="option catalogue"):
+        hall.replace_catalogue({"version": "3"})
+    catalogue = hall.catalogue()
+    assert catalogue is not None
+    assert catalogue.version == "2027-1"
+    assert [option.code for option in catalogue.options(Level.DISSATISFIED)] == ["207"]
+
+
+def test_a_photo_is_kept_under_its_digest(hall: HallStore) -> None:
+    content = b"\x89PNG\r\n\x1a\n and so on"
+    digest = hashlib.sha256(content).hexdigest()
+    entry = {**STAFF[0], "photo": {"sha256": digest, "url": "0815.png"}}
+    assert hall.photo_file(entry) is None
+    hall.keep_photo(digest, content)
+    path = hall.photo_file(entry)
+    assert path is not None
+    assert path.read_bytes() == content
+    assert [p.name for p in path.parent.iterdir()] == [digest]
+
+
+@pytest.mark.parametrize("photo", [None, {}, {"sha256": None}, {"sha256": "ab" * 32}])
+def test_without_a_photo_there_is_none(hall: HallStore, photo: Any) -> None:
+    assert hall.photo_file({"staff_no": "0815", "photo": photo}) is None
+
+
+def test_another_process_notices_the_change(hall: HallStore, storage: Path) -> None:
+    before = hall.data_version()
+    with closing(HallStore.open(storage)) as other:
+        other.replace_all({"staff": STAFF})
+    assert hall.data_version() != before
+    assert hall.entries("staff") == STAFF
