@@ -101,7 +101,7 @@ class Journal(JournalReader):
             key = signing_key.load_signing_key(directory)
         else:
             key = signing_key.create_signing_key(directory)
-        lost = head_known_to_delivery(directory)
+        lost = _head_before_the_loss(directory)
         previous = {"head_hash": lost[1], "sequence": lost[0], "reason": "journal missing"} if lost else None
         payload: Json = {
             "public_key": signing_key.public_key_text(key.public_key()),
@@ -172,15 +172,25 @@ def head_known_to_delivery(directory: Path) -> Head | None:
 
     Raises `JournalUnavailableError` where delivery's own file cannot be read.
     """
+    return _delivery_head(directory, "confirmed_head")
+
+
+def _head_before_the_loss(directory: Path) -> Head | None:
+    """The newest record that anyone outside a lost journal knows of: confirmed, or sent without an answer."""
+    heads = [_delivery_head(directory, table) for table in ("confirmed_head", "admitted_head")]
+    return max((head for head in heads if head is not None and head[0] > 0), default=None)
+
+
+def _delivery_head(directory: Path, table: str) -> Head | None:
     path = directory / DELIVERY_FILE
     if not path.exists():
         return None
     try:
         with closing(connect(path, read_only=True)) as connection:
-            # The agent may be making it at this moment: without a table nothing was confirmed yet.
-            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'confirmed_head'").fetchone():
+            # The agent may be making it at this moment: without a table nothing was sent yet.
+            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
                 return None
-            row = connection.execute("SELECT sequence, hash FROM confirmed_head").fetchone()
+            row = connection.execute(f"SELECT sequence, hash FROM {table}").fetchone()  # noqa: S608 - our own words
     except sqlite3.Error as error:
         raise JournalUnavailableError(f"{path}: {error}") from error
     return (int(row[0]), str(row[1])) if row else None

@@ -223,3 +223,17 @@ def test_a_first_record_that_is_damaged_is_told_as_unavailable(storage: Path, jo
         connection.execute(sql)
     with pytest.raises(JournalUnavailableError, match="record"):
         open_journal(storage)
+
+
+def test_after_a_loss_a_sequence_that_was_sent_without_an_answer_is_not_used_again(
+    storage: Path, clock: ManualClock
+) -> None:
+    with closing(open_journal(storage, clock)) as journal:
+        confirmed, *_, sent = journal.append(*drafts.whole_visit(clock.now()))
+        with closing(DeliveryStore.open(storage)) as store:
+            store.admit(journal.records_after(0))
+    confirm(storage, confirmed.sequence, confirmed.hash)
+    remove_journal(storage)
+    with closing(open_journal(storage, clock)) as journal:
+        (started,) = journal.records_after(0)
+        assert (started.sequence, started.previous_hash) == (sent.sequence + 1, sent.hash)
