@@ -28,7 +28,7 @@ def _bind(context: Context) -> int:
     window, staff_no = context.arguments.window.strip(), context.arguments.staff_no.strip()
     if not window or not staff_no:
         raise CommandError("bind needs a window's number and a staff number")
-    _check_known(context, staff_no)
+    is_known = _is_known(context, staff_no)
     with context.journal() as journal:
         bound = {binding["window"]: binding["staff_no"] for binding in journal.bindings()}
         if bound.get(window) == staff_no:
@@ -40,6 +40,8 @@ def _bind(context: Context) -> int:
         leave = [_draft(context, Kind.STAFF_UNBOUND, elsewhere, staff_no)] if elsewhere is not None else []
         journal.append(*leave, _draft(context, Kind.STAFF_BOUND, window, staff_no))
     print(f"{staff_no} is bound to window {window} from the next visit on")
+    if not is_known:
+        print(f"warning: no staff list is imported, so {staff_no} has no name or photo yet", file=sys.stderr)
     return 0
 
 
@@ -64,14 +66,13 @@ def _bindings(context: Context) -> int:
     return 0
 
 
-def _check_known(context: Context, staff_no: str) -> None:
+def _is_known(context: Context, staff_no: str) -> bool:
     """A typing error must not be bound; without any staff list nothing can be checked."""
     with context.hall() as hall:
         known = [entry["staff_no"] for entry in hall.entries("staff")]
-    if not known:
-        print(f"warning: no staff list is imported, so {staff_no} has no name or photo yet", file=sys.stderr)
-    elif staff_no not in known:
+    if known and staff_no not in known:
         raise CommandError(f"{staff_no} is not in the staff list; see: kiosk-admin staff list")
+    return bool(known)
 
 
 def _draft(context: Context, kind: Kind, window: str, staff_no: str) -> Draft:

@@ -21,7 +21,7 @@ EXIT_WRONG_USE = 2
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. 0 done, 1 only for `verify` that found something, 2 wrong use or bad input."""
-    parsed = _parser().parse_args(arguments)
+    parsed = _parser().parse_args(_as_text(sys.argv[1:] if arguments is None else arguments))
     try:
         context = Context(parsed.config, load_settings(parsed.config), parsed)
         status: int = parsed.run(context)
@@ -45,6 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"kiosk-admin: {' '.join(str(error).split())}", file=sys.stderr)
         return EXIT_WRONG_USE
     return status
+
+
+def _as_text(arguments: list[str]) -> list[str]:
+    """The arguments, if they are text: typed in a terminal of another encoding they could not be recorded."""
+    try:
+        " ".join(arguments).encode()
+    except UnicodeEncodeError:
+        print("kiosk-admin: the arguments are not UTF-8 text; set the terminal to UTF-8", file=sys.stderr)
+        raise SystemExit(EXIT_WRONG_USE) from None
+    return arguments
 
 
 class _Parser(argparse.ArgumentParser):

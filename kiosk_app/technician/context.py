@@ -3,12 +3,15 @@
 import argparse
 import getpass
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import pysqlite3 as sqlite3
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.records import Draft, Kind
@@ -43,7 +46,10 @@ class Context:
     @property
     def operator(self) -> str:
         """Who runs the command, as the system knows them."""
-        return getpass.getuser()
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return f"uid {os.getuid()}"
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:
@@ -64,7 +70,10 @@ class Context:
         """The journal for reading. Raises `CommandError` where there is none."""
         if not (self.directory / JOURNAL_FILE).exists():
             raise CommandError(f"{self.directory / JOURNAL_FILE}: no journal yet; it is started by kiosk-app")
-        reader = JournalReader.open(self.directory)
+        try:
+            reader = JournalReader.open(self.directory)
+        except sqlite3.Error as error:
+            raise CommandError(f"{self.directory / JOURNAL_FILE}: {error}") from error
         try:
             if not reader.is_started:
                 raise CommandError(f"{self.directory / JOURNAL_FILE}: the journal is just being started; try again")

@@ -25,16 +25,16 @@ def _pending(context: Context) -> int:
 
 
 def _resend(context: Context) -> int:
-    record_id = context.arguments.record_id
+    everything, record_id = context.arguments.all, context.arguments.record_id
     with context.journal() as journal, context.delivery() as store:
         try:
-            if record_id:
-                store.resend(record_id, journal)
-            else:
+            if everything:
                 store.resend_all()
+            else:
+                store.resend(record_id, journal)
         except NotResendableError as error:
             raise CommandError(str(error)) from error
-        context.note_action(journal, "resend", record_id or "all", "due now")
+        context.note_action(journal, "resend", "all" if everything else record_id, "due now")
     notify(context.directory)
     print("due now; the agent sends it with its next push")
     return 0

@@ -1,5 +1,6 @@
 """`evaluator listen` and `evaluator confirm`: what comes from the evaluator, and which word each key bears."""
 
+import logging
 import queue
 import sys
 import time
@@ -14,7 +15,7 @@ from device_drivers.evaluator.key_presses import FrameKind, KeyPress
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import find_protocol
 from kiosk_app.domain.records import KEYS_CONFIRMED
-from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.logs import configure_logging
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 
 KEY_SECONDS = 60.0
@@ -65,6 +66,9 @@ def _driver(context: Context, events: _Events) -> Iterator[EvaluatorProtocol]:
     if evaluator is None:
         raise CommandError("terminal.toml has no section [evaluator]; add one with protocol and port")
     protocol = find_protocol(evaluator.protocol, context.config)
+    configure_logging(
+        logging.ERROR
+    )  # stdout is for what the command prints; what the driver warns of, it tells as events
     driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, events, observer=events)
     driver.start()
     try:
@@ -107,8 +111,9 @@ def _confirm(context: Context) -> int:
     events = _Events()
     with _driver(context, events) as protocol:
         for level in LEVELS:
+            asked_at = time.clock_gettime(time.CLOCK_BOOTTIME)
             _ask(context, level)
-            heard = _next_press(events)
+            heard = _next_press(events, asked_at)
             if heard != level:
                 raise CommandError(
                     f"the key {WORDS[level]} sent {WORDS[heard]}: protocol {protocol.name} does not fit this device; "
@@ -131,9 +136,8 @@ def _ask(context: Context, level: str) -> None:
     sys.stdout.flush()
 
 
-def _next_press(events: _Events) -> str:
-    """The next key pressed. Raises `CommandError` when nothing comes."""
-    asked_at = SystemClock().now().boot_ms / 1000
+def _next_press(events: _Events, asked_at: float) -> str:
+    """The first key pressed since it was asked for. Raises `CommandError` when nothing comes."""
     fault = "no key came within a minute; check cable, protocol and address with: kiosk-admin evaluator listen"
     end = time.monotonic() + KEY_SECONDS
     while (left := end - time.monotonic()) > 0:

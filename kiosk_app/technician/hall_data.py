@@ -3,11 +3,11 @@
 import argparse
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.domain.records import Json
-from kiosk_app.journal.hall import SECTIONS, HallDataError, HallStore, duplicates
+from kiosk_app.journal.hall import SECTIONS, HallDataError, duplicates
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
 
 LARGEST_PHOTO = 512 * 1024
@@ -54,11 +54,14 @@ def _import_hall(context: Context) -> int:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+        # Python reads more than JSON allows: what could not be written again is refused now.
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except OSError as error:
         raise CommandError(f"{file}: cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
         raise CommandError(f"{file}: not valid JSON: {error}") from error
+    return document
 
 
 def _replace(context: Context, file: Path, document: dict[str, Any]) -> None:
@@ -68,26 +71,30 @@ def _replace(context: Context, file: Path, document: dict[str, Any]) -> None:
             raise CommandError(f"{file}: {section} must be a JSON list of objects")
         if section != "notices" and (twice := duplicates(entries, SECTIONS[section])):
             raise CommandError(f"{file}: {SECTIONS[section]} stands more than once: {', '.join(twice)}")
+    photos = dict(_photos(file, document.get("staff", [])))
     with context.hall() as hall, context.journal() as journal:
         try:
             hall.replace_all(document)
         except HallDataError as error:
             raise CommandError(f"{file}: {error}") from error
+        for digest, content in photos.items():
+            hall.keep_photo(digest, content)
         counts = ", ".join(f"{len(entries)} {section}" for section, entries in document.items())
-        photos = sum(_take_photo(hall, file.parent, entry) for entry in document.get("staff", []))
         context.note_action(journal, "hall_data_imported", counts, "done")
-    print(f"imported: {counts}, {photos} photos")
+    print(f"imported: {counts}, {len(photos)} photos")
 
 
-def _take_photo(hall: HallStore, folder: Path, entry: Json) -> bool:
-    """Keep the photo that lies beside the file, if it is the one that the entry means."""
-    photo = entry.get("photo") or {}
-    url = str(photo.get("url") or "")
-    path = folder / url
-    if not url or "://" in url or not path.is_file() or path.stat().st_size > LARGEST_PHOTO:
-        return False
-    content = path.read_bytes()
-    if not content.startswith(_IMAGE_BEGINS) or hashlib.sha256(content).hexdigest() != photo.get("sha256"):
-        raise CommandError(f"{path}: not a PNG or JPEG with the sha256 that {entry['staff_no']} names")
-    hall.keep_photo(str(photo["sha256"]), content)
-    return True
+def _photos(file: Path, staff: list[Any]) -> Iterator[tuple[str, bytes]]:
+    """Digest and content of the photos that lie beside the file, each the one that its entry means."""
+    for entry in staff:
+        photo = entry.get("photo") if isinstance(entry, dict) else None
+        if photo is not None and not isinstance(photo, dict):
+            raise CommandError(f"{file}: the photo of {entry.get('staff_no')} must be an object with sha256 and url")
+        url = str(photo.get("url") or "") if photo else ""
+        path = file.parent / url
+        if not photo or not url or "://" in url or not path.is_file() or path.stat().st_size > LARGEST_PHOTO:
+            continue
+        content = path.read_bytes()
+        if not content.startswith(_IMAGE_BEGINS) or hashlib.sha256(content).hexdigest() != photo.get("sha256"):
+            raise CommandError(f"{path}: not a PNG or JPEG with the sha256 that {entry.get('staff_no')} names")
+        yield photo["sha256"], content

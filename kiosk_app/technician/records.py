@@ -10,7 +10,9 @@ from kiosk_app.technician.context import CommandError, Commands, Context, add_js
 def add_commands(commands: Commands) -> None:
     """Add this file's commands."""
     listing = commands.add_parser("records", help="the records, oldest first")
-    listing.add_argument("--kind", metavar="K", help=f"only these: {', '.join(kind.value for kind in Kind)}")
+    listing.add_argument(
+        "--kind", choices=[kind.value for kind in Kind], metavar="K", help=f"only these: {', '.join(Kind)}"
+    )
     listing.add_argument("--after", type=int, default=0, metavar="SEQ", help="only greater sequences")
     add_json(listing)
     listing.set_defaults(run=_records)

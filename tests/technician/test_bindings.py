@@ -1,0 +1,118 @@
+"""`bind`, `unbind`, `bindings` (R17)."""
+
+import pytest
+
+from tests.technician.terminal import Terminal
+
+STAFF = [
+    {"staff_no": "0815", "name": "张建国", "department": "市场监督管理局"},
+    {"staff_no": "0999", "name": "李梅", "department": "人社局"},
+]
+
+
+@pytest.fixture(autouse=True)
+def staff(terminal: Terminal) -> None:
+    terminal.done("staff", "import", terminal.file("staff.json", STAFF))
+
+
+def kinds(terminal: Terminal) -> list[tuple[str, str, str]]:
+    return [
+        (record["kind"], record["payload"]["window"], record["payload"]["staff_no"])
+        for record in terminal.records()
+        if record["kind"].startswith("staff_")
+    ]
+
+
+def test_a_binding_is_a_record_that_says_who_when_and_why_r17(terminal: Terminal) -> None:
+    said = terminal.done("bind", "12", "0815", "--reason", "轮岗")
+    assert "0815" in said.out
+    record = terminal.records()[-1]
+    assert record["kind"] == "staff_bound"
+    assert set(record["payload"]) == {"window", "staff_no", "by", "reason"}
+    assert record["payload"]["reason"] == "轮岗"
+    assert record["payload"]["by"]
+    assert record["visit_id"] is None
+
+
+def test_bindings_names_who_sits_where_since_when(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    terminal.done("bind", "A3", "0999")
+    rows = terminal.done("bindings", "--json").rows
+    assert [(row["window"], row["staff_no"], row["name"]) for row in rows] == [
+        ("12", "0815", "张建国"),
+        ("A3", "0999", "李梅"),
+    ]
+    assert rows[0]["since"] == terminal.records()[-2]["occurred_at"]
+    table = terminal.done("bindings").out.splitlines()
+    assert table[0].split() == ["window", "staff_no", "name", "since"]
+    assert len(table) == 3
+
+
+def test_without_a_binding_there_is_nothing_to_list(terminal: Terminal) -> None:
+    assert terminal.done("bindings", "--json").rows == []
+
+
+def test_binding_the_same_again_says_so_and_records_nothing(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    assert "already" in terminal.done("bind", "12", "0815").out
+    assert kinds(terminal) == [("staff_bound", "12", "0815")]
+
+
+def test_another_person_takes_the_window_over_r17(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    terminal.done("bind", "12", "0999")
+    assert [(r["window"], r["staff_no"]) for r in terminal.done("bindings", "--json").rows] == [("12", "0999")]
+
+
+def test_a_person_who_sits_elsewhere_is_not_moved_by_accident_r17(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    line = terminal.admin("bind", "13", "0815").complaint
+    assert "12" in line
+    assert "--move" in line
+    assert kinds(terminal) == [("staff_bound", "12", "0815")]
+
+
+def test_a_person_can_be_moved_on_purpose_and_both_changes_are_records_r17(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    terminal.done("bind", "13", "0815", "--move")
+    assert kinds(terminal)[1:] == [("staff_unbound", "12", "0815"), ("staff_bound", "13", "0815")]
+    assert [r["window"] for r in terminal.done("bindings", "--json").rows] == ["13"]
+
+
+def test_unbinding_leaves_the_window_empty_and_is_a_record_r17(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    terminal.done("unbind", "12", "--reason", "下班")
+    assert terminal.records()[-1]["payload"]["reason"] == "下班"
+    assert kinds(terminal)[-1] == ("staff_unbound", "12", "0815")
+    assert terminal.done("bindings", "--json").rows == []
+
+
+def test_unbinding_nobody_is_refused_and_records_nothing(terminal: Terminal) -> None:
+    before = len(terminal.records())
+    assert "nobody" in terminal.admin("unbind", "12").complaint
+    assert len(terminal.records()) == before
+
+
+@pytest.mark.parametrize("staff_no", ["0816", "815", "张建国"])
+def test_a_mistyped_number_is_not_bound(terminal: Terminal, staff_no: str) -> None:
+    assert "staff list" in terminal.admin("bind", "12", staff_no).complaint
+    assert kinds(terminal) == []
+
+
+@pytest.mark.parametrize("arguments", [["", "0815"], ["12", ""], ["  ", "0815"], ["12", " "]])
+def test_an_empty_name_binds_nothing(terminal: Terminal, arguments: list[str]) -> None:
+    assert terminal.admin("bind", *arguments).complaint
+    assert kinds(terminal) == []
+
+
+def test_blanks_around_a_number_do_not_make_another_window(terminal: Terminal) -> None:
+    terminal.done("bind", " 12 ", " 0815 ")
+    assert "already" in terminal.done("bind", "12", "0815").out
+
+
+def test_without_any_staff_list_a_number_is_believed_with_a_warning(terminal: Terminal) -> None:
+    terminal.done("staff", "import", terminal.file("none.json", []))
+    said = terminal.admin("bind", "12", "4711")
+    assert said.status == 0
+    assert said.err.startswith("warning: no staff list")
+    assert terminal.done("bindings", "--json").rows[0]["name"] is None
