@@ -10,7 +10,7 @@ GridLayout {
 
     columnSpacing: Theme.gap
     columns: Theme.portrait ? 1 : 2
-    rowSpacing: Theme.mm(Theme.compact ? 0.9 : 3)
+    rowSpacing: Theme.mm(Theme.compact ? 0.9 : 2.5)
 
     RowLayout {
         Layout.column: 0

@@ -19,6 +19,7 @@ RowLayout {
         Layout.fillWidth: true
         color: Theme.accent
         font.bold: true
+        glyph: Theme.buttonHeight // one line of it leaves a small screen room for the faces
         text: privacy.view.texts["choices.privacy"]
     }
 }

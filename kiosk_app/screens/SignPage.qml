@@ -8,19 +8,19 @@ ColumnLayout {
     required property var view
     readonly property bool empty: view.services.length === 0
     // Title and time come first; the title in the other language and the date where there is room.
-    readonly property real titleWidth: title.implicitWidth + time.implicitWidth + 3 * Theme.mm(4)
+    readonly property real titleWidth: title.implicitWidth + time.implicitWidth + 3 * Theme.mm(3)
 
     spacing: Theme.mm(Theme.compact ? 2 : 4)
 
     RowLayout {
         Layout.fillWidth: true
-        spacing: Theme.mm(4)
+        spacing: Theme.mm(3)
 
         PageTitle {
             id: title
 
             Layout.alignment: Qt.AlignBaseline
-            Layout.maximumWidth: page.width - time.implicitWidth - Theme.mm(4)
+            Layout.maximumWidth: page.width - time.implicitWidth - Theme.mm(3)
             text: page.view.texts[page.empty ? "sign.title.empty" : "sign.title"]
         }
         ScreenText {
@@ -39,7 +39,7 @@ ColumnLayout {
             Layout.alignment: Qt.AlignBaseline
             color: Theme.softInk
             text: page.view.clock_date
-            visible: (otherTitle.visible ? otherTitle.implicitWidth + Theme.mm(4) : 0) + implicitWidth + page.titleWidth <= page.width
+            visible: (otherTitle.visible ? otherTitle.implicitWidth + Theme.mm(3) : 0) + implicitWidth + page.titleWidth <= page.width
             wrapMode: Text.NoWrap
         }
         ScreenText {

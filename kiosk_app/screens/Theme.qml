@@ -48,7 +48,7 @@ QtObject {
     readonly property real panelStrongHeight: compact ? 4.2 : 4.8
     readonly property real numberHeight: compact ? 7 : 12
     readonly property real bodyHeight: 4 * scale
-    readonly property real buttonHeight: compact ? 4 : bodyHeight // a small screen has no room for larger ones
+    readonly property real buttonHeight: compact ? 4 : bodyHeight // what a small screen has no room to enlarge
     readonly property real strongHeight: (compact ? 4.2 : 4.6) * scale
     readonly property real messageHeight: (compact ? 4.4 : 5.6) * scale
     readonly property real titleHeight: (compact ? 4.5 : 6) * (largeType ? 1.15 : 1)

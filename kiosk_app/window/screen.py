@@ -113,7 +113,7 @@ class WindowScreen(QObject):
         """Why nothing is heard, for health; empty if sounds play."""
         self.window = _load(view_model, density)
         self._place(windowed, size)
-        self._stop_asked.connect(self._application.quit, Qt.ConnectionType.QueuedConnection)
+        self._stop_asked.connect(self._stop, Qt.ConnectionType.QueuedConnection)
         self._picture_asked.connect(self._save_picture)
 
     def _place(self, windowed: bool, size: tuple[int, int]) -> None:
@@ -129,13 +129,21 @@ class WindowScreen(QObject):
         self.view_model.show(state)
 
     def run(self) -> int:
-        """Run until `stop` or a closed window; Python's signal handlers are called meanwhile."""
+        """Run until `stop` or a closed window, and close; Python's signal handlers are called meanwhile."""
+        self._application.setQuitOnLastWindowClosed(True)
         with _python_signals():
-            return self._application.exec()
+            ended = self._application.exec()
+        self.close()
+        return ended
 
     def stop(self) -> None:
         """End `run`; never waits."""
         self._stop_asked.emit()
+
+    @Slot()
+    def _stop(self) -> None:
+        # Not quit(): it would close the window first and then end every later loop of this process too.
+        self._application.exit()
 
     def save_picture(self, path: Path) -> None:
         """Save what is on the screen as a PNG; waits until it is written."""
@@ -150,6 +158,8 @@ class WindowScreen(QObject):
 
     def close(self) -> None:
         """Take the window down, QML before the objects it reads."""
+        # Else Qt takes the last window's going for a wish to end every later loop of this process too.
+        self._application.setQuitOnLastWindowClosed(False)
         self.window.close()
         self.window.setSource(QUrl())
 

@@ -98,6 +98,7 @@ class WindowViewModel(QObject):
         self._language = self._wording.default_language
         self._large_type = False
         self._selected: tuple[str, ...] = ()
+        self._ticked_for = state.rating_id
         self._thanked = state.rating_id
         self._guarded_until = -math.inf
         self._countdown_timer = self._single_shot(self._count_down)
@@ -131,7 +132,8 @@ class WindowViewModel(QObject):
         self._guard_new_page(before, state)
 
     def _emit_changes(self, before: ScreenState, state: ScreenState) -> None:
-        if state.rating_id not in {before.rating_id, ""}:
+        if state.page is Page.DETAILS and state.rating_id != self._ticked_for:
+            self._ticked_for = state.rating_id
             self._select(())
         if state.sign != before.sign:
             self.sign_changed.emit()

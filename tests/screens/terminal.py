@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF
+from PySide6.QtCore import QObject, QPoint, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
@@ -106,12 +107,20 @@ class Terminal:
         qtbot.waitUntil(self._is_up)
         self.picture()
 
+    @property
+    def language(self) -> str:
+        return str(self.view_model.property("language"))
+
+    @property
+    def large_type(self) -> bool:
+        return bool(self.view_model.property("large_type"))
+
     def set_look(self, language: str, large_type: bool) -> None:
         """The citizen has chosen this language and type, before the test begins."""
         self.pass_guard()
-        if self.view_model.property("language") != language:
+        if self.language != language:
             self.view_model.switch_language()
-        if self.view_model.property("large_type") != large_type:
+        if self.large_type != large_type:
             self.view_model.toggle_large_type()
         self.sounds.played.clear()
 
@@ -168,6 +177,12 @@ class Terminal:
         QTest.touchEvent(self.window, self._finger).press(0, point, self.window).commit()
         QTest.touchEvent(self.window, self._finger).release(0, point, self.window).commit()
 
+    def drag(self, start: QPoint, end: QPoint) -> None:
+        """Touch one place and let go at another."""
+        QTest.touchEvent(self.window, self._finger).press(0, start, self.window).commit()
+        QTest.touchEvent(self.window, self._finger).move(0, end, self.window).commit()
+        QTest.touchEvent(self.window, self._finger).release(0, end, self.window).commit()
+
 
 def _tree(item: QQuickItem) -> Iterator[QQuickItem]:
     yield item
@@ -213,15 +228,15 @@ def glyph_height(item: QQuickItem) -> float:
 
 
 def painted_rect(item: QQuickItem) -> QRectF:
-    """Where a text's characters are in the window: its lines without the leading above the first of them."""
+    """Where a text's characters are in the window: its lines without the leading above and below them."""
     width, height = number(item, "contentWidth"), number(item, "contentHeight")
     free_x = item.width() - number(item, "leftPadding") - number(item, "rightPadding") - width
     left = {2: free_x, 4: free_x / 2}.get(_enum(item, "horizontalAlignment"), 0.0) + number(item, "leftPadding")
     padding = number(item, "topPadding")
     free_y = item.height() - padding - height
     top = {64: free_y, 128: free_y / 2}.get(_enum(item, "verticalAlignment"), 0.0) + padding
-    leading = font_of(item).pixelSize() * 0.3
-    return item.mapRectToScene(QRectF(left, top + leading, width, height - leading))
+    above, below = font_of(item).pixelSize() * 0.3, font_of(item).pixelSize() * 0.08
+    return item.mapRectToScene(QRectF(left, top + above, width, height - above - below))
 
 
 def _enum(item: QQuickItem, name: str) -> int:
@@ -238,6 +253,12 @@ def accessible(item: QQuickItem) -> QAccessibleInterface:
     found = QAccessible.queryAccessibleInterface(item)
     assert found is not None
     return found
+
+
+def is_ticked(item: QQuickItem) -> bool:
+    """Whether a screen reader is told that this is ticked."""
+    state: Any = accessible(item).state()
+    return bool(state.checked)
 
 
 def distance(a: QRectF, b: QRectF) -> float:
@@ -266,7 +287,3 @@ def _luminance(colour: QColor) -> float:
 
     red, green, blue = linear(colour.redF()), linear(colour.greenF()), linear(colour.blueF())
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def centre(item: QQuickItem) -> QPointF:
-    return rect_of(item).center()
