@@ -49,7 +49,7 @@ Rectangle {
     readonly property int pages: Math.max(1, Math.ceil(services.length / perPage))
     readonly property real rowHeight: {
         const room = roomForRows - (pages > 1 ? pagerHeight : 0);
-        return Math.min(Math.floor(room / Math.min(perPage, services.length)), Math.max(smallestRow * 1.3, Theme.mm(18), bilingual ? bilingualRow * 1.2 : 0));
+        return Math.min(Math.floor(room / Math.min(perPage, services.length)), Math.max(smallestRow * 1.3, Theme.mm(20), bilingual ? bilingualRow * 1.2 : 0));
     }
     readonly property bool turnsByItself: pages > 1
     property int pageIndex: 0
@@ -189,13 +189,15 @@ Rectangle {
             anchors.bottomMargin: Theme.mm(2)
             anchors.left: Theme.compact ? undefined : parent.left
             anchors.right: parent.right
+            columnSpacing: Theme.mm(4)
             columns: Theme.compact ? 1 : 2
             visible: table.pages > 1
 
             ScreenText {
                 Accessible.name: table.view.texts["sign.page"].replace("{n}", table.pageIndex + 1).replace("{of}", table.pages)
-                Layout.alignment: Qt.AlignRight
+                Layout.fillWidth: true
                 color: Theme.softInk
+                horizontalAlignment: Text.AlignRight
                 text: (table.pageIndex + 1) + " / " + table.pages
                 wrapMode: Text.NoWrap
             }

@@ -83,6 +83,7 @@ Item {
         Line {
             id: badge
 
+            maximumLineCount: 2
             text: card.view.texts["panel.badge"].replace("{number}", card.staff.badge)
             visible: card.staff.badge !== "" && card.underName >= implicitHeight + card.gap
         }
