@@ -86,7 +86,10 @@ def open_screen(
     """
     create_application()
     sounds = SoundPlayer(assets, own_sounds)
-    view_model = WindowViewModel(actions, state, assets=assets, languages=languages, sounds=sounds)
+    try:
+        view_model = WindowViewModel(actions, state, assets=assets, languages=languages, sounds=sounds)
+    except OSError as error:
+        raise ScreenError(f"a translation cannot be read: {error}") from error
     return WindowScreen(view_model, windowed=windowed, sound_problem=sounds.problem)
 
 

@@ -112,6 +112,12 @@ def test_screens_that_cannot_be_loaded(
         WindowScreen(terminal.view_model, windowed=True)
 
 
+def test_language_without_a_translation(qapp: QGuiApplication) -> None:
+    state = examples.state(Page.SIGN)
+    with pytest.raises(ScreenError, match=r"translation.*xx\.json"):
+        open_screen(RecordedActions(), state, assets=assets_directory(), languages=("zh-CN", "xx"))
+
+
 def test_screen_is_available_off_screen() -> None:
     assert screen_available() is None
 
