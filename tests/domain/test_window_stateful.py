@@ -43,10 +43,13 @@ class ModelVisit:
     invited: int | None = None
     outcome: str | None = None
     rebooted: bool = False
+    """Opened before a reboot: only the wall clock can tell its age."""
+    cut_off: bool = False
+    """Invited before a reboot: someone else may stand there."""
 
     def hears(self, arrived: int) -> bool:
         """Whether an input that arrived at this second of the watch came into the open invitation."""
-        if self.outcome is not None or self.invited is None or self.rebooted:
+        if self.outcome is not None or self.invited is None or self.cut_off:
             return False
         return self.invited <= arrived < self.invited + LIMITS.invite_ms
 
@@ -200,9 +203,9 @@ class WindowLife(RuleBasedStateMachine):
         self.clock.reboot(down_ms, boot_ms)
         if self.current is not None:
             self.current.rebooted = True
+            self.current.cut_off = self.current.invited is not None
         self.the_app_starts_again()
-        if self.current is not None and self.current.rebooted:
-            assert self.current.invited is None
+        assert not self.inviting(), "after a reboot no invitation goes on"
 
     # What must hold
 

@@ -2,7 +2,9 @@
 
 import base64
 import stat
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from kiosk_app.domain.moments import Moment
 from kiosk_app.domain.records import Kind
 from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE
 from kiosk_app.journal.delivery import DeliveryStore
@@ -59,6 +62,34 @@ def test_a_key_left_by_a_start_that_was_cut_off_is_used(storage: Path, clock: Ma
     open_journal(storage, clock).close()
     assert (storage / SIGNING_KEY_FILE).read_bytes() == key
     assert verify(storage).holds
+
+
+class HeldClock(ManualClock):
+    """Tells that the first record is about to be written, and waits until it may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def now(self) -> Moment:
+        self.asked.set()
+        assert self.go_on.wait(60)
+        return super().now()
+
+
+def test_nobody_starts_a_journal_that_another_is_just_starting(storage: Path) -> None:
+    clocks = [HeldClock(), HeldClock()]
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(lambda: open_journal(storage, clocks[0]).close())
+        assert clocks[0].asked.wait(60)
+        second = threads.submit(lambda: open_journal(storage, clocks[1]).close())
+        # It has come as far as it can: either to the lock, or, without one, to a first record of its own.
+        clocks[1].asked.wait(0.5)
+        for clock in clocks:
+            clock.go_on.set()
+        first.result(), second.result()
+    assert not clocks[1].asked.is_set()
+    assert verify(storage).count == 1
 
 
 def test_half_a_key_left_by_a_crash_is_made_anew(storage: Path, clock: ManualClock) -> None:

@@ -278,6 +278,62 @@ def test_a_forged_record_is_found_and_named(storage: Path, written: list[Record]
     assert bad(storage)[0] == sequence
 
 
+def sign_as_the_device(storage: Path, body: bytes) -> tuple[str, str, str]:
+    """What only somebody with the device's own key file could write."""
+    record_hash = hashlib.sha256(body).hexdigest()
+    signature = base64.b64encode(load_signing_key(storage).sign(bytes.fromhex(record_hash))).decode()
+    return body.decode(), record_hash, signature
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"previous_hash": "f" * 64}, "does not follow"),
+        ({"sequence": 9}, "claims sequence 9"),
+        ({"kind": "journal_started"}, "not a record as this software writes it"),
+        ({"device_id": "lw-b-w01"}, "device lw-b-w01"),
+        ({"colour": "red"}, "not a record as this software writes it"),
+        ({"payload": 5}, "not a record as this software writes it"),
+        ({"kind": "rating"}, "not a record as this software writes it"),
+    ],
+)
+def test_even_with_the_devices_key_a_record_must_fit_its_place(
+    storage: Path, written: list[Record], changes: dict[str, object], words: str
+) -> None:
+    place = {"record_id": new_id(), "sequence": 8, "previous_hash": written[-1].hash}
+    body = rfc8785.dumps(_body(written[-1], **{**place, **changes}))  # type: ignore[arg-type]
+    with unguarded(storage) as connection:
+        connection.execute("INSERT INTO records VALUES (8, ?, ?, ?)", sign_as_the_device(storage, body))
+    sequence, problem = bad(storage)
+    assert sequence == 8
+    assert words in problem
+
+
+def test_a_second_beginning_does_not_belong_into_a_journal(storage: Path, written: list[Record]) -> None:
+    place = {"record_id": new_id(), "sequence": 8, "previous_hash": written[-1].hash}
+    body = rfc8785.dumps(_body(written[0], **place))  # type: ignore[arg-type]
+    with unguarded(storage) as connection:
+        connection.execute("INSERT INTO records VALUES (8, ?, ?, ?)", sign_as_the_device(storage, body))
+    assert bad(storage) == (8, "a journal_started does not belong here")
+
+
+def test_even_with_the_devices_key_a_body_has_one_spelling(storage: Path, written: list[Record]) -> None:
+    place = {"record_id": new_id(), "sequence": 8, "previous_hash": written[-1].hash}
+    body = json.dumps(_body(written[-1], **place)).encode()
+    with unguarded(storage) as connection:
+        connection.execute("INSERT INTO records VALUES (8, ?, ?, ?)", sign_as_the_device(storage, body))
+    assert bad(storage) == (8, "its body is not canonical JSON")
+
+
+def test_the_first_record_must_name_the_devices_own_key(storage: Path, written: list[Record]) -> None:
+    payload = {**written[0].payload, "public_key": base64.b64encode(bytes(32)).decode()}
+    body = rfc8785.dumps(_body(written[0], payload=payload))  # type: ignore[arg-type]
+    with unguarded(storage) as connection:
+        connection.execute("DELETE FROM records")
+        connection.execute("INSERT INTO records VALUES (1, ?, ?, ?)", sign_as_the_device(storage, body))
+    assert bad(storage) == (1, "the journal was started with another key")
+
+
 def test_what_holds_before_the_fault_is_counted(storage: Path, written: list[Record]) -> None:
     with unguarded(storage) as connection:
         connection.execute("DELETE FROM records WHERE sequence = 5")
