@@ -150,7 +150,10 @@ class SerialLine:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
-                self._use_port()
+                try:
+                    self._use_port()
+                except Exception:
+                    log.exception("serial line failed", port=self._port)
                 self._stopping.wait(RETRY_SECONDS)
         finally:
             with self._guard:

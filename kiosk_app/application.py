@@ -10,8 +10,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,6 +42,8 @@ DISTRIBUTION = "hall-kiosk"
 EXIT_REFUSED = 2
 _SCREEN_RETRY_SECONDS = 30
 _REFRESH_SECONDS = 30
+_BUSY_MS = 3_000
+"""How long a rating waits for another program's write; then the screen says so, and it is tried again."""
 
 _log = structlog.get_logger()
 
@@ -53,12 +55,13 @@ class StartRefusedError(RuntimeError):
 def main() -> int:
     """Run the app until SIGTERM, SIGINT or the closing of its window; 2 if it is refused."""
     arguments = _arguments()
+    os.umask(0o027)
     configure_logging()
     try:
         refuse_unsafe_sqlite()
         settings = load_settings(arguments.config)
         with ExitStack() as parts:
-            parts.enter_context(_only_one(settings))
+            _only_one(settings, parts)
             station = _start_core(settings, arguments.config, parts)
             _show_screen(station, settings, arguments)
     except (
@@ -77,24 +80,21 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
+def _only_one(settings: Settings, parts: ExitStack) -> None:
     """One app a storage directory: two would each believe to be the window."""
     directory = settings.storage.directory
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-        descriptor = os.open(directory / "app.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError:
+        lock = os.open(directory / "app.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
         # The journal will say the same, and the screen will show it; it may heal.
-        yield
+        _log.error("no lock on the storage", cause=str(error))
         return
+    parts.callback(os.close, lock)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise StartRefusedError(f"{directory}: another kiosk-app runs on this storage; stop it first") from None
-    finally:
-        os.close(descriptor)
 
 
 def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
@@ -128,6 +128,10 @@ def _station(settings: Settings, profile: EvaluatorProfile | None) -> Station:
     directory, device_id = settings.storage.directory, settings.terminal.device_id
     software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
     seal_key = settings.platform.seal_key_file
+
+    def open_journal() -> Journal:
+        return Journal.open_or_start(directory, device_id=device_id, clock=clock, software=software, busy_ms=_BUSY_MS)
+
     return Station(
         StationSetup(
             hall=settings.terminal.hall,
@@ -138,11 +142,11 @@ def _station(settings: Settings, profile: EvaluatorProfile | None) -> Station:
                 visit_max_ms=window.visit_max_minutes * 60_000,
             ),
             detail_ms=window.detail_seconds * 1000,
-            builtin_catalogue=parse_catalogue(read_json("options.json")),
+            catalogue=parse_catalogue(read_json("options.json")),
             evaluator=profile,
         ),
         clock,
-        Recorder(lambda: Journal.open_or_start(directory, device_id=device_id, clock=clock, software=software), clock),
+        Recorder(open_journal, clock),
         lambda: HallStore.open(directory),
         Sealer(seal_key) if seal_key else None,
         lambda: terminal_problems(settings, clock.now()),
@@ -176,7 +180,7 @@ def _show_screen(station: Station, settings: Settings, arguments: argparse.Names
             try:
                 _run_screen(station, settings, arguments, stop)
                 return
-            except screens.ScreenError as error:
+            except (screens.ScreenError, OSError, ValueError) as error:
                 cause = str(error)
         _log.error("no screen", cause=cause, next_try_seconds=_SCREEN_RETRY_SECONDS)
         stop.asked.wait(_SCREEN_RETRY_SECONDS)
@@ -221,7 +225,7 @@ def _run_screen(station: Station, settings: Settings, arguments: argparse.Namesp
     stop.end_loop = screen.stop
     if stop.asked.is_set():
         return
-    station.attach_screen(show)
+    station.attach_screen(show, screen.sound_problem or None)
     _log.info("screen is shown")
     screen.run()
     station.detach_screen()

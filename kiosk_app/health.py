@@ -10,6 +10,7 @@ import pysqlite3 as sqlite3
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import CHINA_TIME, Moment
 from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.domain.records import Record
 from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE, connect
 from kiosk_app.journal.delivery import DeliveryStore, PlatformStatus, State
 from kiosk_app.journal.reader import JournalReader
@@ -26,9 +27,12 @@ def terminal_problems(settings: Settings, now: Moment) -> tuple[Problem, ...]:
 
 def delivery_problems(directory: Path, now: Moment) -> list[Problem]:
     """What the agent's bookkeeping says: refused, late, kept out, wrong clock (R26-R28)."""
-    if not (directory / DELIVERY_FILE).exists() or not (directory / JOURNAL_FILE).exists():
+    if not (directory / JOURNAL_FILE).exists():
         return []
     try:
+        if not (directory / DELIVERY_FILE).exists():
+            with closing(JournalReader.open(directory)) as journal:
+                return _late(next(iter(journal.records_after(0, 1)), None), "sync-agent has never run here", now)
         with (
             closing(connect(directory / DELIVERY_FILE, read_only=True)) as delivery,
             closing(JournalReader.open(directory)) as journal,
@@ -82,15 +86,22 @@ def _record_problems(store: DeliveryStore, journal: JournalReader, now: Moment) 
             f"the platform refused {refused} records; they are kept",
             "see the reasons with: kiosk-admin pending; then: kiosk-admin resend RECORD_ID",
         )
-    oldest = store.oldest_waiting(journal)
-    if oldest is not None and now.wall - datetime.fromisoformat(oldest.occurred_at) > LATE:
-        yield Problem(
+    last_error = store.status().last_error or "sync-agent has not tried yet"
+    yield from _late(store.oldest_waiting(journal), last_error, now)
+
+
+def _late(oldest: Record | None, cause: str, now: Moment) -> list[Problem]:
+    if oldest is None or now.wall - datetime.fromisoformat(oldest.occurred_at) <= LATE:
+        return []
+    return [
+        Problem(
             "records_waiting",
-            f"records wait for the platform; {store.status().last_error or 'sync-agent has not tried yet'}",
+            f"records wait for the platform; {cause}",
             "check that sync-agent runs and that the network reaches the platform; nothing is lost meanwhile",
             Severity.WARNING,
             since=oldest.occurred_at,
         )
+    ]
 
 
 def _rfc3339(milliseconds: int) -> str:

@@ -30,6 +30,7 @@ class AlreadyRunningError(RuntimeError):
 def main() -> int:
     """Run the command; the exit code."""
     arguments = _arguments()
+    os.umask(0o027)
     try:
         settings = load_settings(arguments.config)
         refuse_unsafe_sqlite()

@@ -108,3 +108,12 @@ def test_a_platform_without_encryption_is_a_warning(tmp_path: Path) -> None:
     settings = Settings.model_validate(document, context={"directory": tmp_path})
     (problem,) = terminal_problems(settings, ManualClock().now())
     assert (problem.code, problem.severity) == ("platform_not_encrypted", Severity.WARNING)
+
+
+def test_an_agent_that_never_ran_is_told(tmp_path: Path) -> None:
+    clock = ManualClock()
+    Journal.open_or_start(tmp_path, device_id="lw-a-w12", clock=clock, software="test").close()
+    assert delivery_problems(tmp_path, clock.now()) == []
+    clock.advance(16 * 60)
+    (problem,) = delivery_problems(tmp_path, clock.now())
+    assert problem.text == "records wait for the platform; sync-agent has never run here"

@@ -24,14 +24,14 @@ class Catalogue:
     levels: Mapping[Level, tuple[Option, ...]]
 
     def options(self, level: Level) -> tuple[Option, ...]:
-        """What is offered after a press of this level; empty where the catalogue has none."""
+        """What is offered after a press of this level."""
         return self.levels.get(level, ())
 
 
 def parse_catalogue(document: Any) -> Catalogue:
     """Read `{version, levels: {level: [{code, text, text_en}]}}`. Raises `ValueError` naming what is wrong."""
     try:
-        return Catalogue(
+        catalogue = Catalogue(
             version=str(document["version"]),
             levels={
                 Level(level): tuple(
@@ -43,3 +43,7 @@ def parse_catalogue(document: Any) -> Catalogue:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"option catalogue: {error!r}; needed are version and levels with code and text") from error
+    if without := [level.value for level in Level if not catalogue.options(level)]:
+        # A level that leads to no page would give away that another one was pressed (R7).
+        raise ValueError(f"option catalogue: no options for {', '.join(without)}; each level needs some")
+    return catalogue

@@ -13,7 +13,7 @@ from kiosk_app.domain.records import Draft, Json, Kind, MissedReason
 from kiosk_app.domain.suspicion import rating_flags, visit_flags
 from kiosk_app.domain.visits import Accepted, Answer, Case, OpenedBy, Refusal, Refused, VisitName, WindowName
 
-_REMEMBERED_OPENINGS = 5
+REMEMBERED_OPENINGS = 5
 """How many openings are kept to recognise a burst (R13)."""
 
 
@@ -227,7 +227,7 @@ def _open(state: WindowState, event: OpenVisit, limits: Limits) -> Step:
         visit.visit_id,
         {"user": event.sealed_user} if event.sealed_user is not None else {},
     )
-    openings = (*state.openings, event.at.boot_ms)[-_REMEMBERED_OPENINGS:]
+    openings = (*state.openings, event.at.boot_ms)[-REMEMBERED_OPENINGS:]
     opened = _stay(replace(state, visit=visit, openings=openings), draft)
     if event.invite_with is None:
         return opened

@@ -47,18 +47,18 @@ def refuse_unsafe_sqlite() -> None:
         )
 
 
-def connect(path: Path, *, read_only: bool = False) -> Connection:
-    """Open a database file; for one thread at a time.
+def connect(path: Path, *, read_only: bool = False, busy_ms: int = BUSY_TIMEOUT_MS) -> Connection:
+    """Open a database file; for one thread at a time. A write waits up to `busy_ms` for other writers.
 
     Raises `UnsafeSqliteError`, or `sqlite3.Error` where the file cannot be opened or is not a database.
     """
     refuse_unsafe_sqlite()
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+        f"{path.absolute().as_uri()}?{_mode(path, read_only=read_only)}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=BUSY_TIMEOUT_MS / 1000,
+        timeout=busy_ms / 1000,
     )
     try:
         connection.execute("PRAGMA query_only = ON" if read_only else "PRAGMA journal_mode = WAL").fetchall()
@@ -72,6 +72,14 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
             raise sqlite3.DatabaseError("the database schema is damaged") from error
         raise
     return connection
+
+
+def _mode(path: Path, *, read_only: bool) -> str:
+    if not read_only:
+        return "mode=rwc"
+    # On a medium that cannot be written there can be no second process, and SQLite must not look for its files.
+    is_frozen = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return "mode=ro&immutable=1" if is_frozen else "mode=ro"
 
 
 @contextmanager
@@ -98,11 +106,11 @@ def exclusively(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def open_database(path: Path, migrations: Migrations) -> Connection:
+def open_database(path: Path, migrations: Migrations, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Connection:
     """Open a database for writing, brought to the newest schema; two processes may do so at once."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with exclusively(path.with_suffix(".lock")):
-        connection = connect(path)
+        connection = connect(path, busy_ms=busy_ms)
         try:
             database = Database(connection)
             if migrations.pending(database):

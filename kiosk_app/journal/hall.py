@@ -1,4 +1,4 @@
-"""`hall.sqlite3`: what the hall's administration says: staff, items, notices, windows, option catalogue.
+"""`hall.sqlite3`: what the hall's administration says: staff, items, notices, windows.
 
 Not records: it is replaced as a whole, section by section, by the newest that was imported or pulled.
 """
@@ -12,7 +12,6 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from kiosk_app.domain.catalogue import Catalogue, parse_catalogue
 from kiosk_app.domain.records import Json
 from kiosk_app.journal.database import HALL_FILE, Connection, open_database, write_transaction
 
@@ -31,7 +30,6 @@ def create_hall(database: Database) -> None:
         "body TEXT NOT NULL, PRIMARY KEY (section, position)) STRICT, WITHOUT ROWID"
     )
     database.execute("CREATE INDEX by_name ON entries (section, name)")
-    database.execute("CREATE TABLE documents (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
 class HallDataError(ValueError):
@@ -75,23 +73,6 @@ class HallStore:
         """The entry of that name."""
         rows = self._database.query("SELECT body FROM entries WHERE section = ? AND name = ? LIMIT 1", (section, name))
         return next((json.loads(row["body"]) for row in rows), None)
-
-    def replace_catalogue(self, document: Json) -> None:
-        """Take over a newer option catalogue (R8). Raises `HallDataError`."""
-        try:
-            parse_catalogue(document)
-        except ValueError as error:
-            raise HallDataError(str(error)) from error
-        with write_transaction(self._connection):
-            self._connection.execute(
-                "INSERT INTO documents VALUES ('options', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
-                (json.dumps(document),),
-            )
-
-    def catalogue(self) -> Catalogue | None:
-        """The catalogue taken over from the platform; None: the built-in one holds."""
-        row = self._connection.execute("SELECT body FROM documents WHERE name = 'options'").fetchone()
-        return parse_catalogue(json.loads(row[0])) if row else None
 
     def photo_file(self, entry: Json) -> Path | None:
         """The photo of a staff entry, if it is here."""

@@ -11,6 +11,7 @@ from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import ZERO_HASH, Draft, Json, Kind, Record
 from kiosk_app.journal import chain, projections, schema, signing_key, wakeup
 from kiosk_app.journal.database import (
+    BUSY_TIMEOUT_MS,
     DELIVERY_FILE,
     JOURNAL_FILE,
     Connection,
@@ -48,15 +49,17 @@ class Journal(JournalReader):
         self._key = key
 
     @classmethod
-    def open_or_start(cls, directory: Path, *, device_id: str, clock: Clock, software: str) -> "Journal":
-        """Open the journal of a storage directory, or start one there.
+    def open_or_start(
+        cls, directory: Path, *, device_id: str, clock: Clock, software: str, busy_ms: int = BUSY_TIMEOUT_MS
+    ) -> "Journal":
+        """Open the journal of a storage directory, or start one there; appends wait `busy_ms` for other writers.
 
         `software` (name and version) is told in the first record. Raises `JournalUnavailableError`, or
         `JournalBelongsElsewhereError` where the directory holds another device's journal.
         """
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-            connection = open_database(directory / JOURNAL_FILE, schema.migrations)
+            connection = open_database(directory / JOURNAL_FILE, schema.migrations, busy_ms=busy_ms)
         except (OSError, sqlite3.Error) as error:
             raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: {error}") from error
         try:

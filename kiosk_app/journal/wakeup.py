@@ -21,10 +21,12 @@ def _address(directory: Path, role: str) -> str:
 
 def notify(directory: Path) -> None:
     """Wake every process that listens for the storage directory; never blocks, never fails."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender:
-        for role in ROLES:
-            with contextlib.suppress(OSError):
-                sender.sendto(b"\n", _address(directory, role))
+    for role in ROLES:
+        with (
+            contextlib.suppress(OSError),
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender,
+        ):
+            sender.sendto(b"\n", _address(directory, role))
 
 
 class WakeUp:

@@ -17,6 +17,7 @@ T.AbstractButton {
     Accessible.role: Accessible.Button
     objectName: "choice-" + level
     onClicked: view.press(level)
+    onPressed: view.touch_began()
 
     background: Rectangle {
         border.color: choice.down || choice.visualFocus ? Theme.choiceText : choice.ground

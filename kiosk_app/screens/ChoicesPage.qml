@@ -71,6 +71,7 @@ ColumnLayout {
             objectName: "decline"
             text: page.view.texts["choices.decline"]
             onClicked: page.view.decline()
+            onPressed: page.view.touch_began()
         }
         ColumnLayout {
             Layout.fillWidth: true

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import pwd
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -23,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. 0 done, 1 only for `verify` that found something, 2 wrong use or bad input."""
     parsed = _parser().parse_args(_as_text(sys.argv[1:] if arguments is None else arguments))
     try:
-        context = Context(parsed.config, load_settings(parsed.config), parsed)
+        settings = load_settings(parsed.config)
+        _act_as_owner(settings.storage.directory)
+        context = Context(parsed.config, settings, parsed)
         status: int = parsed.run(context)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -55,6 +58,18 @@ def _as_text(arguments: list[str]) -> list[str]:
         print("kiosk-admin: the arguments are not UTF-8 text; set the terminal to UTF-8", file=sys.stderr)
         raise SystemExit(EXIT_WRONG_USE) from None
     return arguments
+
+
+def _act_as_owner(directory: Path) -> None:
+    """As root, go on as the owner of the storage: files of root's there would lock the app out of its journal."""
+    os.umask(0o027)
+    if os.geteuid() != 0 or not directory.exists():
+        return
+    owner = directory.stat()
+    if owner.st_uid != 0:
+        os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
+        os.setegid(owner.st_gid)
+        os.seteuid(owner.st_uid)
 
 
 class _Parser(argparse.ArgumentParser):

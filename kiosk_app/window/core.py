@@ -13,16 +13,15 @@ from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
 from kiosk_app.domain.recovery import recover
 from kiosk_app.domain.visits import WindowName
-from kiosk_app.domain.window import Event, Expire, Limits, Step, WindowState, step
+from kiosk_app.domain.window import REMEMBERED_OPENINGS, Event, Expire, Limits, Step, WindowState, step
 from kiosk_app.journal.journal import AlreadyRecordedError, Journal, JournalUnavailableError
 from kiosk_app.window.details import cut_off_draft, detail_draft, detail_page
 from kiosk_app.window.pages import Pages
 from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page
 
-SETTLE_MS = 300
-"""How long after a deadline an input that arrived before it may still be on its way through the program."""
-_REMEMBERED_OPENINGS = 6
+SETTLE_MS = 500
+"""How long after a deadline an input that arrived before it may still be on its way: a finger takes time to lift."""
 
 _log = structlog.get_logger()
 
@@ -40,7 +39,7 @@ class WindowCore:
         clock: Clock,
         limits: Limits,
         detail_ms: int,
-        catalogue: Callable[[], Catalogue],
+        catalogue: Catalogue,
     ) -> None:
         self.recorder = recorder
         self.clock = clock
@@ -52,31 +51,35 @@ class WindowCore:
         """Told the journal's newest rating once the state was taken up."""
         self._detail_ms = detail_ms
         self._catalogue = catalogue
-        self._recovered = False
+        self._recovered_from: Journal | None = None
 
     def recover(self) -> None:
         """Take up what the journal tells; nothing is done before. Raises `JournalUnavailableError`."""
         drafts = self.recorder.read(self._take_up)
         self.recorder.append(*drafts)
-        self._recovered = True
+        self._recovered_from = self.recorder.journal
         self.on_recovered(self.recorder.read(lambda journal: next(iter(journal.latest(Kind.RATING)), None)))
         _log.info("window recovered", state=self.state.name.value, settled=len(drafts))
 
     def heal(self) -> None:
         """While nothing can be recorded: try again. Raises `JournalUnavailableError` as long as it cannot."""
-        if not self._recovered:
+        if not self._is_recovered():
             self.recover()
         self.recorder.probe()
+
+    def _is_recovered(self) -> bool:
+        """Whether the state was taken from the journal that is there now; a restored one tells another."""
+        return self._recovered_from is self.recorder.journal
 
     def _take_up(self, journal: Journal) -> list[Draft]:
         """Take the state from the journal; the records that settle what the stop cut off."""
         now = self.clock.now()
-        opened = journal.latest(Kind.VISIT_OPENED, limit=_REMEMBERED_OPENINGS)
+        opened = journal.latest(Kind.VISIT_OPENED, limit=REMEMBERED_OPENINGS + 1)
         last_visit = journal.of_visit(str(opened[0].visit_id)) if opened else []
         last_pause = next(iter(journal.latest(Kind.WINDOW_PAUSED, Kind.WINDOW_RESUMED)), None)
         state, drafts = recover(last_visit, last_pause, opened, now, self.limits)
         on_screen = {page.rating_id for page in self.pages.details}
-        version = self._catalogue().version
+        version = self._catalogue.version
         cut_off = [
             cut_off_draft(rating_id, visit_id, version, now)
             for rating_id, visit_id in journal.awaiting_detail()
@@ -90,7 +93,7 @@ class WindowCore:
 
         Raises `JournalUnavailableError`; then nothing has happened.
         """
-        if not self._recovered:
+        if not self._is_recovered():
             self.recover()
         result = step(self.state, event, self.limits)
         try:
@@ -105,6 +108,11 @@ class WindowCore:
         for record in records:
             self._show(record)
         return result
+
+    def close_pages(self) -> None:
+        """An orderly stop: what was ticked until now was chosen. Raises `JournalUnavailableError`."""
+        for page in self.pages.details:
+            self.close_page(page.rating_id, page.chosen)
 
     def record(self, draft: Draft) -> None:
         """Record something beside the visit; if that is impossible it is only logged."""
@@ -131,6 +139,7 @@ class WindowCore:
         """Do what is due. Raises `JournalUnavailableError`; it is then due again."""
         for page in self.pages.expired(now.boot_ms):
             self.close_page(page.rating_id, page.chosen)
+        self.pages = self.pages.without_old_flash(now.boot_ms)
         # An input that arrived before the deadline may still be on its way (R5).
         self.take(Expire(now.later(-self.settle_ms)))
 
@@ -156,10 +165,8 @@ class WindowCore:
         """What a record that is on the disk changes on the screen."""
         now_ms = self.clock.now().boot_ms
         if record.kind == Kind.RATING:
-            page = detail_page(record, self._catalogue(), self._detail_ms, now_ms)
+            page = detail_page(record, self._catalogue, self._detail_ms, now_ms)
             self.pages = self.pages.opened(page)
-            if not page.options:
-                self.close_page(page.rating_id, ())
         elif record.kind == Kind.RATING_MISSED and record.payload["reason"] == MissedReason.DECLINED:
             self.pages = self.pages.flashed(Page.NOT_NOW, now_ms)
         elif record.kind == Kind.RATING_INVITED:

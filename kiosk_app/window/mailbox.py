@@ -21,6 +21,7 @@ class Mailbox:
         """`on_time()` does what is due and returns the seconds until it wants to be called again (None: not)."""
         self._items: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._on_time = on_time
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -32,7 +33,9 @@ class Mailbox:
         self._items.put(lambda: self._guarded(work))
 
     def ask(self, work: Callable[[], T]) -> T:
-        """Have this done and wait for its result; what it raises is raised here."""
+        """Have this done and wait for its result; what it raises is raised here, and RuntimeError once closed."""
+        if self._closed:
+            raise RuntimeError("the window is being closed")
         answer: Future[T] = Future()
 
         def run() -> None:
@@ -44,10 +47,11 @@ class Mailbox:
         self._items.put(run)
         return answer.result()
 
-    def close(self) -> None:
-        """Do what was given before, then stop."""
+    def close(self, patience: float | None = None) -> None:
+        """Do what was given before, then stop; returns after `patience` seconds at the latest."""
+        self._closed = True
         self._items.put(None)
-        self._thread.join()
+        self._thread.join(patience)
 
     def _run(self) -> None:
         wait: float | None = 0.0

@@ -43,8 +43,6 @@ class Pages:
     """Oldest first; only the newest can be on the screen."""
     flash: Page | None = None
     flash_until_ms: int = 0
-    choices_wanted: bool = False
-    """The next citizen asked for the choices while a detail page is open."""
 
     @property
     def top(self) -> DetailPage | None:
@@ -53,16 +51,15 @@ class Pages:
 
     def opened(self, page: DetailPage) -> "Pages":
         """A rating was recorded: its page opens over all others."""
-        covered = tuple(replace(older, covered=True) for older in self.details)
-        return replace(self, details=(*covered, page), flash=None, choices_wanted=False)
+        return replace(self, details=(*self.covered().details, page), flash=None)
+
+    def covered(self) -> "Pages":
+        """Another citizen stands there now: what the last one was asked is not shown to them (R24)."""
+        return replace(self, details=tuple(replace(page, covered=True) for page in self.details))
 
     def invited(self) -> "Pages":
         """A new invitation is open: thanks make way; an open detail page stays until someone asks for the choices."""
-        return replace(self, flash=None, choices_wanted=False)
-
-    def with_choices_wanted(self) -> "Pages":
-        """The next citizen asks for the choices while the last one's page is open."""
-        return replace(self, choices_wanted=True)
+        return replace(self, flash=None)
 
     def find(self, rating_id: str) -> DetailPage | None:
         """The open page of a rating."""
@@ -83,6 +80,10 @@ class Pages:
         """Show thanks, or the page after 不评价, for a moment."""
         return replace(self, flash=page, flash_until_ms=now_ms + FLASH_MS)
 
+    def without_old_flash(self, now_ms: int) -> "Pages":
+        """Thanks that were shown long enough are over."""
+        return replace(self, flash=None) if self.flash is not None and self.flash_until_ms <= now_ms else self
+
     def expired(self, now_ms: int) -> tuple[DetailPage, ...]:
         """The detail pages whose own time is over."""
         return tuple(page for page in self.details if page.closes_ms <= now_ms)
@@ -96,11 +97,9 @@ class Pages:
 
     def visible(self, window: WindowName, now_ms: int) -> Page:
         """The page on the screen while everything can be recorded."""
-        if window is WindowName.INVITING and (self.top is None or self.choices_wanted):
-            return Page.CHOICES
         if self.top is not None:
             return Page.DETAILS
-        if self.flash is not None and now_ms < self.flash_until_ms:
+        if self.flash is not None and now_ms < self.flash_until_ms and window is not WindowName.INVITING:
             return self.flash
         return {
             WindowName.IDLE: Page.SIGN,

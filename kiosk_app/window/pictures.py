@@ -5,7 +5,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from kiosk_app.window.screen_state import Page
+
+_log = structlog.get_logger()
 
 
 class Pictures:
@@ -30,4 +34,7 @@ class Pictures:
         while True:
             page = self._pages.get()
             self._count += 1
-            self._save(self._directory / f"{self._count:02d}-{page.value}.png")
+            try:
+                self._save(self._directory / f"{self._count:02d}-{page.value}.png")
+            except Exception:  # noqa: BLE001 - a picture less is no reason to take none any more
+                _log.exception("picture not saved", page=page.value)

@@ -25,7 +25,6 @@ class PressBook:
     def __init__(self) -> None:
         self._accepted: AcceptedPress | None = None
         self._unrecorded: int | None = None
-        self.strays = 0
         self._reported_ms: int | None = None
         self._unreported = 0
 
@@ -63,7 +62,6 @@ class PressBook:
 
     def stray(self, now_ms: int) -> int:
         """Count a stray press (R5); returns how many are to be reported now, at most once a minute."""
-        self.strays += 1
         self._unreported += 1
         if self._reported_ms is not None and now_ms - self._reported_ms < STRAY_REPORT_MS:
             return 0

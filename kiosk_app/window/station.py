@@ -40,6 +40,8 @@ from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
 
+CLOSE_SECONDS = 4.0
+
 _log = structlog.get_logger()
 
 
@@ -55,7 +57,7 @@ class StationSetup:
     number: str
     limits: Limits
     detail_ms: int
-    builtin_catalogue: Catalogue
+    catalogue: Catalogue
     evaluator: EvaluatorProfile | None = None
 
 
@@ -73,12 +75,13 @@ class Station:
     ) -> None:
         self._setup = setup
         self._clock = clock
-        self._around = Surroundings(setup.hall, setup.number, setup.builtin_catalogue, setup.evaluator, open_hall)
-        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, lambda: self._around.catalogue)
+        self._around = Surroundings(setup.hall, setup.number, setup.evaluator, open_hall)
+        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, setup.catalogue)
         self._desk: EvaluatorDesk | None = None
         self._sealer = sealer
         self._other_problems = other_problems
         self._screen_shown = False
+        self._sound_fault: str | None = None
         self._show: Callable[[ScreenState], None] = _nowhere
         self._shown: ScreenState | None = None
         self._mailbox = Mailbox("station", self._on_time)
@@ -97,25 +100,29 @@ class Station:
         self._mailbox.start()
 
     def close(self) -> None:
-        """Finish what has arrived, then stop."""
+        """Finish what has arrived, then stop; a disk that hangs is not waited for, as a kill loses nothing either."""
         self._mailbox.post(self._give_back)
-        self._mailbox.close()
+        self._mailbox.close(CLOSE_SECONDS)
 
-    def attach_screen(self, show: Callable[[ScreenState], None]) -> None:
-        """Show every state from now on, the present one first; called on the station's thread."""
+    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None = None) -> None:
+        """Show every state from now on, the present one first; called on the station's thread.
+
+        `sound_fault` is why nothing can be heard at this screen.
+        """
 
         def attach() -> None:
             self._show, self._screen_shown, self._shown = show, True, None
+            self._sound_fault = sound_fault
 
         self._mailbox.post(attach)
 
     def detach_screen(self) -> None:
-        """Show nothing any more; returns when the last state was shown."""
+        """Show nothing any more."""
 
         def detach() -> None:
             self._show, self._screen_shown = _nowhere, False
 
-        self._mailbox.ask(detach)
+        self._mailbox.post(detach)
 
     def refresh(self) -> None:
         """Something else was written: look at binding, staff and catalogue again."""
@@ -162,7 +169,9 @@ class Station:
             staff_no=self._around.staff_no,
             evaluator_fault=self._desk.fault if self._desk else None,
             keys_confirmed=self._around.keys_confirmed,
+            hall_fault=self._around.hall_fault,
             screen_shown=self._screen_shown,
+            sound_fault=self._sound_fault,
         )
         return own + self._other_problems()
 
@@ -191,12 +200,12 @@ class Station:
         self._mailbox.post(choose)
 
     def show_invitation(self) -> None:
-        """The next citizen asks for the choices."""
+        """The next citizen asks for the choices, while the last one's page is open."""
 
-        def want() -> None:
-            self._core.pages = self._core.pages.with_choices_wanted()
+        def cover() -> None:
+            self._core.pages = self._core.pages.covered()
 
-        self._mailbox.post(want)
+        self._mailbox.post(cover)
 
     # -- the evaluator's door -----------------------------------------------------------------------------------------
 
@@ -219,6 +228,7 @@ class Station:
         self._refresh()
 
     def _give_back(self) -> None:
+        self._try(self._core.close_pages)
         self._core.recorder.close()
         self._around.close()
 
@@ -313,8 +323,9 @@ class Station:
 
     def _refresh(self) -> None:
         def look() -> None:
-            journal = self._core.recorder.journal
-            if self._around.refresh(journal, self._clock.now().wall.date()) and self._desk is not None:
+            today = self._clock.now().wall.date()
+            changed = self._core.recorder.read(lambda journal: self._around.refresh(journal, today))
+            if changed and self._desk is not None:
                 card = self._around.sign.staff
                 self._desk.show_stars(card.stars if card else None)
 

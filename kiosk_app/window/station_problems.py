@@ -11,7 +11,9 @@ def station_problems(
     staff_no: str | None,
     evaluator_fault: str | None,
     keys_confirmed: bool,
+    hall_fault: str | None,
     screen_shown: bool,
+    sound_fault: str | None,
 ) -> tuple[Problem, ...]:
     """The window's problems, worst first."""
     found = []
@@ -48,6 +50,18 @@ def station_problems(
                 "stop the app and run: kiosk-admin evaluator confirm",
                 Severity.WARNING,
             )
+        )
+    if hall_fault is not None:
+        found.append(
+            Problem(
+                "hall_data_unreadable",
+                f"staff and services cannot be read: {hall_fault}",
+                "import them again: kiosk-admin staff import FILE",
+            )
+        )
+    if sound_fault is not None:
+        found.append(
+            Problem("sound_silent", f"nothing is heard: {sound_fault}", "connect a loudspeaker", Severity.WARNING)
         )
     if not screen_shown:
         found.append(

@@ -1,4 +1,4 @@
-"""What a window is told from outside: who is bound to it, its sign, the options, whether its keys are confirmed."""
+"""What a window is told from outside: who is bound to it, its sign, whether its keys are confirmed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from datetime import date
 import pysqlite3 as sqlite3
 import structlog
 
-from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
@@ -29,41 +28,36 @@ class Surroundings:
     """Read when somebody else wrote, kept until then. One thread at a time."""
 
     def __init__(
-        self,
-        hall_name: str,
-        number: str,
-        builtin_catalogue: Catalogue,
-        profile: EvaluatorProfile | None,
-        open_hall: Callable[[], HallStore],
+        self, hall_name: str, number: str, profile: EvaluatorProfile | None, open_hall: Callable[[], HallStore]
     ) -> None:
         self.staff_no: str | None = None
         """Who is bound to the window (R17)."""
         self.sign = WindowSign(hall=hall_name, number=number)
-        self.catalogue = builtin_catalogue
         self.keys_confirmed = profile is None
         """Whether someone confirmed each key's word for the protocol file in use (interfaces §3)."""
-        self._builtin_catalogue = builtin_catalogue
+        self.hall_fault: str | None = None
+        """Why the hall's data cannot be read; the sign then stays as it was."""
         self._profile = profile
         self._open_hall = open_hall
         self._hall: HallStore | None = None
-        self._seen: tuple[int, int, date] | None = None
+        self._seen: tuple[int, int | None, date] | None = None
 
     def refresh(self, journal: Journal, today: date) -> bool:
         """Look again, if anything was written by others or a new day began; whether anything was read.
 
-        What cannot be read stays as it was: a sign without the newest data is still a sign.
+        Raises `sqlite3.Error` where the journal cannot be read.
         """
-        try:
-            if self._hall is None:
-                self._hall = self._open_hall()
-            now = (journal.data_version(), self._hall.data_version(), today)
-            if now == self._seen:
-                return False
-            self._read(journal, self._hall, today)
-        except (sqlite3.Error, OSError, ValueError) as error:
-            _log.warning("hall data not read", cause=str(error))
+        hall = self._opened_hall()
+        now = (journal.data_version(), hall.data_version() if hall else None, today)
+        if now == self._seen:
             return False
-        self._seen = now
+        self.staff_no = journal.bound_to(self.sign.number)
+        if self._profile is not None:
+            confirmed = journal.last_action(KEYS_CONFIRMED)
+            self.keys_confirmed = confirmed is not None and confirmed["target"] == self._profile.protocol_sha256
+        if hall is not None:
+            self._read_sign(hall, today)
+        self._seen = now if self.hall_fault is None else None
         return True
 
     def close(self) -> None:
@@ -71,10 +65,21 @@ class Surroundings:
         if self._hall is not None:
             self._hall.close()
 
-    def _read(self, journal: Journal, hall: HallStore, today: date) -> None:
-        self.staff_no = journal.bound_to(self.sign.number)
-        if self._profile is not None:
-            confirmed = journal.last_action(KEYS_CONFIRMED)
-            self.keys_confirmed = confirmed is not None and confirmed["target"] == self._profile.protocol_sha256
-        self.sign = window_sign(self.sign.hall, self.sign.number, self.staff_no, hall, today)
-        self.catalogue = hall.catalogue() or self._builtin_catalogue
+    def _opened_hall(self) -> HallStore | None:
+        if self._hall is None:
+            try:
+                self._hall = self._open_hall()
+            except (sqlite3.Error, OSError) as error:
+                self._failed(error)
+        return self._hall
+
+    def _read_sign(self, hall: HallStore, today: date) -> None:
+        try:
+            self.sign = window_sign(self.sign.hall, self.sign.number, self.staff_no, hall, today)
+            self.hall_fault = None
+        except (sqlite3.Error, OSError, ValueError) as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self.hall_fault = str(error)
+        _log.warning("hall data not read", cause=str(error))

@@ -101,6 +101,7 @@ class WindowViewModel(QObject):
         self._ticked_for = state.rating_id
         self._thanked = state.rating_id
         self._guarded_until = -math.inf
+        self._touch_began: float | None = None
         self._countdown_timer = self._single_shot(self._count_down)
         self._clock_timer = self._single_shot(self._tell_time)
         self._forget_timer = self._single_shot(self._forget)
@@ -288,19 +289,24 @@ class WindowViewModel(QObject):
 
     # --- what a touch does ---------------------------------------------------------------------------------------
 
+    @Slot()
+    def touch_began(self) -> None:
+        """A finger came down on a choice: this moment is judged, not the one at which it is lifted (R5)."""
+        self._touch_began = self._boot()
+
     @Slot(str)
     def press(self, level: str) -> None:
         """Rate: the first valid press counts (R3)."""
         if (at := self._touch()) is not None:
             self._guard()
-            self._actions.press(Level(level), at)
+            self._actions.press(Level(level), self._arrival(at))
 
     @Slot()
     def decline(self) -> None:
         """不评价 (R6)."""
         if (at := self._touch()) is not None:
             self._guard()
-            self._actions.decline(at)
+            self._actions.decline(self._arrival(at))
 
     @Slot(str)
     def toggle_option(self, code: str) -> None:
@@ -344,6 +350,11 @@ class WindowViewModel(QObject):
     def turn(self) -> None:
         """A list was paged by hand: heard like every touch."""
         self._touch()
+
+    def _arrival(self, lifted: float) -> float:
+        """When the touch that ends now began; a key or a screen reader has no such moment."""
+        began, self._touch_began = self._touch_began, None
+        return lifted if began is None else began
 
     def _touch(self) -> float | None:
         """When this touch arrived; None if it must do nothing."""

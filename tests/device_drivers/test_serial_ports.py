@@ -58,4 +58,3 @@ def test_auto_with_several_usb_serial_ports_names_them() -> None:
 def test_each_trouble_has_its_own_words(error: Exception, words: str) -> None:
     assert explain("/dev/x", error).startswith(words)
     assert "\n" not in explain("/dev/x", error)
-    description: str | None = None

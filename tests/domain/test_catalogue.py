@@ -8,14 +8,27 @@ from kiosk_app.domain.catalogue import Option, parse_catalogue
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import read_json
 
-GOOD = {"version": "2", "levels": {"dissatisfied": [{"code": "207", "text": "态度生硬", "text_en": "Unfriendly"}]}}
+UNFRIENDLY = {"code": "207", "text": "态度生硬", "text_en": "Unfriendly"}
+GOOD: dict[str, Any] = {
+    "version": "2",
+    "levels": {
+        **{level.value: [{"code": level.value, "text": "其他"}] for level in Level},
+        "dissatisfied": [UNFRIENDLY],
+    },
+}
 
 
 def test_options_keep_their_order_and_words_r8() -> None:
     catalogue = parse_catalogue(GOOD)
     assert catalogue.version == "2"
     assert catalogue.options(Level.DISSATISFIED) == (Option("207", "态度生硬", "Unfriendly"),)
-    assert catalogue.options(Level.SATISFIED) == ()
+    assert catalogue.options(Level.SATISFIED) == (Option("satisfied", "其他", ""),)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_level_without_options_would_give_away_what_was_pressed_and_is_refused_r7(level: Level) -> None:
+    with pytest.raises(ValueError, match=f"no options for {level.value};"):
+        parse_catalogue({"version": "2", "levels": {**GOOD["levels"], level.value: []}})
 
 
 def test_the_built_in_catalogue_has_the_codes_of_the_provincial_systems_r8() -> None:

@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Json
 from kiosk_app.journal.hall import HallDataError, HallStore, duplicates
 
 STAFF: list[Json] = [{"staff_no": "0815", "name": "张建国", "stars": 5}, {"staff_no": "0999", "name": "李梅"}]
-CATALOGUE = {"version": "2027-1", "levels": {"dissatisfied": [{"code": "207", "text": "态度生硬"}]}}
 
 
 @pytest.fixture
@@ -25,7 +23,6 @@ def hall(storage: Path) -> Iterator[HallStore]:
 def test_a_new_hall_is_empty(hall: HallStore) -> None:
     assert hall.entries("staff") == []
     assert hall.entry("staff", "0815") is None
-    assert hall.catalogue() is None
 
 
 def test_entries_come_back_as_they_were_worded_in_the_order_given(hall: HallStore) -> None:
@@ -64,16 +61,6 @@ def test_an_entry_without_a_name_is_refused_by_its_place_and_nothing_changes(hal
 )
 def test_names_that_stand_more_than_once(entries: list[Any], twice: list[str]) -> None:
     assert duplicates(entries, "staff_no") == twice
-
-
-def test_the_catalogue_is_replaced_by_a_newer_one_and_never_by_nonsense_r8(hall: HallStore) -> None:
-    hall.replace_catalogue(CATALOGUE)
-    with pytest.raises(HallDataError, match="option catalogue"):
-        hall.replace_catalogue({"version": "3"})
-    catalogue = hall.catalogue()
-    assert catalogue is not None
-    assert catalogue.version == "2027-1"
-    assert [option.code for option in catalogue.options(Level.DISSATISFIED)] == ["207"]
 
 
 def test_a_photo_is_kept_under_its_digest(hall: HallStore) -> None:

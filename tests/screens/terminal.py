@@ -177,6 +177,13 @@ class Terminal:
         QTest.touchEvent(self.window, self._finger).press(0, point, self.window).commit()
         QTest.touchEvent(self.window, self._finger).release(0, point, self.window).commit()
 
+    def hold(self, name: str, seconds: float) -> None:
+        """Touch the middle of a control and let go after a while."""
+        point = rect_of(self.control(name)).center().toPoint()
+        QTest.touchEvent(self.window, self._finger).press(0, point, self.window).commit()
+        self.boot += seconds
+        QTest.touchEvent(self.window, self._finger).release(0, point, self.window).commit()
+
     def drag(self, start: QPoint, end: QPoint) -> None:
         """Touch one place and let go at another."""
         QTest.touchEvent(self.window, self._finger).press(0, start, self.window).commit()

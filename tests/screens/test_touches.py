@@ -25,6 +25,14 @@ def test_each_level_is_pressed_once(open_terminal: OpenTerminal, level: Level, s
     assert terminal.actions.calls == [("press", level, 5017.25)]
 
 
+@pytest.mark.parametrize("name", ["choice-satisfied", "decline"])
+def test_a_touch_is_judged_by_the_moment_the_finger_came_down_r5(open_terminal: OpenTerminal, name: str) -> None:
+    terminal = open_terminal(examples.state(Page.CHOICES))
+    terminal.boot = 5017.25
+    terminal.hold(name, seconds=0.75)
+    assert [call[-1] for call in terminal.actions.calls] == [5017.25]
+
+
 def test_second_tap_of_the_same_hand_is_not_passed_on(open_terminal: OpenTerminal) -> None:
     terminal = open_terminal(examples.state(Page.CHOICES))
     terminal.touch("choice-satisfied")

@@ -122,3 +122,30 @@ def test_a_detail_is_recorded_once_however_often_it_is_given(rig: WindowRig) -> 
     given = detail(rig, rating_id)
     assert given is not None
     assert given["options"] == [{"code": "207", "text": "没有提供材料样本"}]
+
+
+def test_what_the_last_citizen_was_asked_is_never_shown_to_the_next(rig: WindowRig) -> None:
+    rated(rig, "very_dissatisfied")
+    rig.invited_visit()
+    rig.station.show_invitation()
+    rig.station.decline(rig.clock.seconds)
+    assert rig.screen().page is Page.NOT_NOW
+    rig.pass_time(5)
+    assert rig.screen().page is Page.SIGN
+
+
+def test_what_was_ticked_at_an_orderly_stop_was_chosen(rig: WindowRig) -> None:
+    rating_id = rated(rig, "dissatisfied")
+    rig.station.choose_reasons(rating_id, ("207",))
+    rig.stop_and_start()
+    given = detail(rig, rating_id)
+    assert given is not None
+    assert given["options"] == [{"code": "207", "text": "没有提供材料样本"}]
+
+
+def test_nothing_is_due_any_more_once_the_thanks_were_shown(rig: WindowRig) -> None:
+    rating_id = rated(rig, "satisfied")
+    rig.station.give_reasons(rating_id, (), "")
+    assert rig.screen().page is Page.THANKS
+    rig.pass_time(5)
+    assert rig.station._core.next_ms() is None

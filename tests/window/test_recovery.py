@@ -145,3 +145,19 @@ def test_a_journal_that_cannot_be_opened_at_the_start_is_taken_up_later(rig: Win
     rig.pass_time(6)
     assert rig.screen().page is Page.CHOICES
     assert rig.station.visit(visit) is VisitName.INVITING
+
+
+def test_a_journal_that_was_replaced_under_the_app_is_taken_up_and_gets_the_next_rating(rig: WindowRig) -> None:
+    rig.open_visit()
+    files = list(rig.directory.glob("journal.sqlite3*"))
+
+    backup = rig.directory / "backup"
+    backup.mkdir()
+    for file in files:
+        file.rename(backup / file.name)
+    visit = rig.invited_visit()
+    rig.key("satisfied")
+    rating = rig.outcome(visit)
+    assert rating is not None
+    assert rating.kind == "rating"
+    assert rig.records()[0].kind == "journal_started"

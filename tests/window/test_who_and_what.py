@@ -189,3 +189,18 @@ def test_a_lost_evaluator_is_recorded_once_and_told_in_health_until_it_is_back(r
     rig.settle()
     assert [r.payload["state"] for r in rig.records("device_event")] == ["lost", "connected"]
     assert "evaluator_lost" not in [p.code for p in rig.station.problems()]
+
+
+def test_unreadable_hall_data_is_told_as_what_it_is_and_the_binding_still_counts(tmp_path: Path) -> None:
+    (tmp_path / "hall.sqlite3").write_bytes(b"not a database" * 1000)
+    rig = WindowRig(tmp_path)
+    bind(rig, "0001")
+    codes = [p.code for p in rig.station.problems()]
+    assert "hall_data_unreadable" in codes
+    assert "binding_missing" not in codes
+    visit = rig.invited_visit()
+    rig.key("satisfied")
+    rating = rig.outcome(visit)
+    assert rating is not None
+    assert rating.payload["staff_no"] == "0001"
+    rig.close()

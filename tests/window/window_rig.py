@@ -73,7 +73,7 @@ class WindowRig:
             number="12",
             limits=Limits(INVITE_SECONDS * 1000, 20_000, VISIT_MAX_MINUTES * 60_000),
             detail_ms=DETAIL_SECONDS * 1000,
-            builtin_catalogue=parse_catalogue(read_json("options.json")),
+            catalogue=parse_catalogue(read_json("options.json")),
             evaluator=PROFILE,
         )
         recorder = Recorder(self._open_journal, self.clock)
@@ -98,9 +98,14 @@ class WindowRig:
         return journal
 
     def restart(self, between: Callable[[], None] = lambda: None) -> None:
-        """The app ends without a word and starts again; `between` happens meanwhile."""
-        self.station.close()
+        """The app is killed and starts again; `between` happens meanwhile."""
+        self.station._mailbox.close()
         between()
+        self._begin()
+
+    def stop_and_start(self) -> None:
+        """An orderly stop, as on an update."""
+        self.station.close()
         self._begin()
 
     def close(self) -> None:
@@ -114,12 +119,11 @@ class WindowRig:
     def settle(self) -> None:
         """Return once the station has handled everything, time included."""
         self.station.refresh()
-        self.station.window()
+        self.station._mailbox.ask(self.station._on_time)
 
     def pass_time(self, seconds: float) -> None:
         """Time passes, and the station notices."""
         self.clock.advance(seconds)
-        self.settle()
         self.settle()
 
     def screen(self) -> ScreenState:
