@@ -23,7 +23,7 @@ from kiosk_app.configuration import ConfigurationError, Settings, load_settings
 from kiosk_app.domain.catalogue import parse_catalogue
 from kiosk_app.domain.window import Limits
 from kiosk_app.health import terminal_problems
-from kiosk_app.journal.database import UnsafeSqliteError, refuse_unsafe_sqlite
+from kiosk_app.journal.database import APP_LOCK_FILE, UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.sealing import Sealer, SealKeyError
@@ -85,7 +85,7 @@ def _only_one(settings: Settings, parts: ExitStack) -> None:
     directory = settings.storage.directory
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-        lock = os.open(directory / "app.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(directory / APP_LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         # The journal will say the same, and the screen will show it; it may heal.
         _log.error("no lock on the storage", cause=str(error))

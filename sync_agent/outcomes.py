@@ -15,8 +15,8 @@ from typing import Any
 
 from requests.structures import CaseInsensitiveDict
 
-LONGEST_RETRY_AFTER_S = 3600
-"""A platform cannot silence a terminal for longer than this: ratings are reported in real time (R14)."""
+LONGEST_RETRY_AFTER_S = 86_400
+"""A platform cannot silence a terminal for longer than a day: ratings are reported in real time (R14)."""
 LONGEST_REASON = 500
 """Characters of a platform's reason that are kept."""
 
@@ -187,15 +187,15 @@ def _busy(answer: HttpAnswer, now: datetime) -> Outcome:
 
 
 def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a `Retry-After` header, from 1 to an hour; None where it is missing or unreadable."""
+    """Seconds to wait by a `Retry-After` header, at most a day; None where it is missing or unreadable."""
     value = value.strip()
     if re.fullmatch(r"[0-9]+", value):
         seconds = float(value)
-    elif (date := _http_date(value)) is not None:
+    elif (date := _any_http_date(value)) is not None:
         seconds = (date - now).total_seconds()
     else:
         return None
-    return min(max(seconds, 1.0), float(LONGEST_RETRY_AFTER_S))
+    return min(max(seconds, 0.0), float(LONGEST_RETRY_AFTER_S))
 
 
 def _reason(problem: Mapping[str, Any], otherwise: str) -> str:
@@ -220,12 +220,17 @@ def _server_time(answer: HttpAnswer) -> ServerTime | None:
 
 
 def _http_date(value: str) -> datetime | None:
+    """A date that a server's clock can show."""
+    moment = _any_http_date(value)
+    return moment if moment is not None and _plausible(moment) else None
+
+
+def _any_http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware if _plausible(aware) else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _plausible(moment: datetime) -> bool:

@@ -30,7 +30,8 @@ def find_protocol(name: str, directory: Path | None = None) -> EvaluatorProtocol
             return load_protocol(file)
     known = ", ".join(protocol_names(directory)) or "none"
     where = f"{directory / 'evaluators'} and the built-in ones" if directory else "the built-in ones"
-    raise ProtocolFileError(f"evaluator protocol {shown(name)} is not known; allowed: {known} (from {where})")
+    key = f"terminal.toml: evaluator.protocol = {shown(name)}"
+    raise ProtocolFileError(f"{key}: not known; allowed: {known} (from {where})")
 
 
 def protocol_names(directory: Path | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from kiosk_app.domain.moments import CHINA_TIME, Moment
 from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
 from kiosk_app.domain.suspicion import visit_flags
 from kiosk_app.domain.visits import Case
-from kiosk_app.domain.window import Limits, Pause, Visit, WindowState, missed_draft
+from kiosk_app.domain.window import PAUSE_WANTED, PAUSE_WITHDRAWN, Limits, Pause, Visit, WindowState, missed_draft
 
 
 def recover(
@@ -31,7 +31,7 @@ def recover(
     going_on = replace(going_on, flags=_flags(kinds[Kind.VISIT_OPENED], openings))
     if going_on.invited is not None and not going_on.takes(now):
         return state, (missed_draft(going_on, MissedReason.INTERRUPTED, now),)
-    return replace(state, visit=going_on), ()
+    return replace(state, visit=going_on, pause_wanted=_pause_wanted(visit)), ()
 
 
 def moment_of(record: Record) -> Moment:
@@ -42,6 +42,13 @@ def moment_of(record: Record) -> Moment:
         boot_id=str(record.clock["boot_id"]),
         synchronised=bool(record.clock["synchronised"]),
     )
+
+
+def _pause_wanted(visit: list[Record]) -> Pause | None:
+    wishes = [r.payload for r in visit if r.payload.get("action") in (PAUSE_WANTED, PAUSE_WITHDRAWN)]
+    if not wishes or wishes[-1]["action"] == PAUSE_WITHDRAWN:
+        return None
+    return Pause(wishes[-1]["target"], wishes[-1]["outcome"] or None)
 
 
 def _pause(record: Record | None) -> Pause | None:

@@ -13,6 +13,8 @@ from kiosk_app.domain.records import Draft, Json, Kind, MissedReason
 from kiosk_app.domain.suspicion import rating_flags, visit_flags
 from kiosk_app.domain.visits import Accepted, Answer, Case, OpenedBy, Refusal, Refused, VisitName, WindowName
 
+PAUSE_WANTED, PAUSE_WITHDRAWN = "pause_wanted", "pause_withdrawn"
+"""Operator actions of a visit: the away sign is to follow it (`target`: reason, `outcome`: return time, if told)."""
 REMEMBERED_OPENINGS = 5
 """How many openings are kept to recognise a burst (R13)."""
 
@@ -290,11 +292,14 @@ def _pause(state: WindowState, event: WantPause) -> Step:
     if state.visit.invited is not None:
         return _refused(state, event.at, Refusal.INVITING)
     waiting = replace(state, pause_wanted=event.pause)
-    return Step(waiting, answer=Accepted(waiting.name, deferred=True))
+    wish = _wish_draft(PAUSE_WANTED, event.pause, state.visit.visit_id, event.at)
+    return Step(waiting, (wish,), Accepted(waiting.name, deferred=True))
 
 
 def _resume(state: WindowState, event: Resume) -> Step:
     back = replace(state, pause=None, pause_wanted=None)
+    if state.visit is not None and state.pause_wanted is not None:
+        return _stay(back, _wish_draft(PAUSE_WITHDRAWN, state.pause_wanted, state.visit.visit_id, event.at))
     if state.pause is None:
         return _stay(back)
     return _stay(back, Draft(Kind.WINDOW_RESUMED, asdict(state.pause), event.at))
@@ -328,6 +333,12 @@ def _finished(state: WindowState, outcome: Draft, name: VisitName) -> Step:
     after = replace(state, visit=None, pause=state.pause_wanted or state.pause, pause_wanted=None)
     drafts = (outcome, _pause_draft(state.pause_wanted, outcome.at)) if state.pause_wanted else (outcome,)
     return Step(after, drafts, Accepted(after.name, outcome.visit_id, name))
+
+
+def _wish_draft(action: str, pause: Pause, visit_id: str, at: Moment) -> Draft:
+    """A pause that waits for the end of a visit must survive a restart as well as one in force."""
+    payload = {"operator": "staff", "action": action, "target": pause.reason, "outcome": pause.back_at or ""}
+    return Draft(Kind.OPERATOR_ACTION, payload, at, visit_id)
 
 
 def _pause_draft(pause: Pause, at: Moment) -> Draft:

@@ -23,6 +23,8 @@ BUSY_TIMEOUT_MS = 30_000
 JOURNAL_FILE = "journal.sqlite3"
 DELIVERY_FILE = "delivery.sqlite3"
 HALL_FILE = "hall.sqlite3"
+APP_LOCK_FILE = "app.lock"
+"""Held by the app that runs on a storage directory."""
 
 
 class UnsafeSqliteError(RuntimeError):
@@ -104,6 +106,21 @@ def exclusively(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds this lock file; False where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def open_database(path: Path, migrations: Migrations, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Connection:

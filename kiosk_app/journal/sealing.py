@@ -25,12 +25,13 @@ class Sealer:
 
     def __init__(self, key_file: Path) -> None:
         """Load a public key in PEM. Raises `SealKeyError`."""
+        named = f"terminal.toml: platform.seal_key_file = {key_file}"
         try:
             pem = key_file.read_bytes()
         except OSError as error:
-            raise SealKeyError(f"{key_file}: cannot be read ({error.strerror})") from error
+            raise SealKeyError(f"{named}: cannot be read ({error.strerror})") from error
         if b"PRIVATE KEY" in pem:
-            raise SealKeyError(f"{key_file}: a private key has no place on a terminal; install the public key")
+            raise SealKeyError(f"{named}: a private key has no place on a terminal; install the public key")
         for kind, algorithm in _KINDS:
             try:
                 with warnings.catch_warnings(action="error", category=SecurityWarning):  # a key too small
@@ -40,7 +41,7 @@ class Sealer:
                 return
             except (JoseError, ValueError, TypeError, SecurityWarning):
                 continue
-        raise SealKeyError(f"{key_file}: not a usable public key; needed is PEM of RSA (2048 or more), EC or X25519")
+        raise SealKeyError(f"{named}: not a usable public key; needed is PEM of RSA (2048 or more), EC or X25519")
 
     def seal(self, data: Mapping[str, str]) -> bytes:
         """The ciphertext of a JSON object."""

@@ -15,6 +15,7 @@ from device_drivers.evaluator.key_presses import FrameKind, KeyPress
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import find_protocol
 from kiosk_app.domain.records import KEYS_CONFIRMED
+from kiosk_app.journal.database import APP_LOCK_FILE, is_locked
 from kiosk_app.logs import configure_logging
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 
@@ -65,6 +66,8 @@ def _driver(context: Context, events: _Events) -> Iterator[EvaluatorProtocol]:
     evaluator = context.settings.evaluator
     if evaluator is None:
         raise CommandError("terminal.toml has no section [evaluator]; add one with protocol and port")
+    if is_locked(context.directory / APP_LOCK_FILE):
+        raise CommandError("kiosk-app runs and owns the evaluator's port; stop it first")
     protocol = find_protocol(evaluator.protocol, context.config)
     configure_logging(
         logging.ERROR

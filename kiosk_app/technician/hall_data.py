@@ -10,6 +10,7 @@ from typing import Any
 from kiosk_app.journal.hall import SECTIONS, HallDataError, duplicates
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
 
+MOST_STARS = 5
 LARGEST_PHOTO = 512 * 1024
 _IMAGE_BEGINS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
@@ -71,6 +72,10 @@ def _replace(context: Context, file: Path, document: dict[str, Any]) -> None:
             raise CommandError(f"{file}: {section} must be a JSON list of objects")
         if section != "notices" and (twice := duplicates(entries, SECTIONS[section])):
             raise CommandError(f"{file}: {SECTIONS[section]} stands more than once: {', '.join(twice)}")
+    for entry in document.get("staff", []):
+        stars = entry.get("stars") if isinstance(entry, dict) else None
+        if stars is not None and (type(stars) is not int or not 0 <= stars <= MOST_STARS):
+            raise CommandError(f"{file}: stars of {entry.get('staff_no')} is {stars!r}; needed is a number from 0 to 5")
     photos = dict(_photos(file, document.get("staff", [])))
     with context.hall() as hall, context.journal() as journal:
         try:

@@ -85,9 +85,8 @@ class EvaluatorDesk:
         self._device.invite()
 
     def show_stars(self, stars: int | None) -> None:
-        """Show the stars of who is bound; without any, the device keeps what it shows."""
-        if stars is not None:
-            self._device.show_stars(stars)
+        """Show the stars of who is bound; none for nobody, and for a person without."""
+        self._device.show_stars(stars or 0)
 
     def pressed(self, press: KeyPress) -> None:
         """A key, or its repeat, arrived."""

@@ -167,8 +167,10 @@ TABLE: dict[str, dict[str, Outcome]] = {
         "end late": Outcome("idle", ("rating_missed not_invited @130",), "yes idle v1 missed"),
         "end another": Outcome("serving", answer="no unknown_visit"),
         **_inputs(_stray("serving")),
-        "want a pause": Outcome("serving, pause wanted", answer="yes serving later"),
-        "want a pause late": Outcome("serving, pause wanted", answer="yes serving later"),
+        "want a pause": Outcome("serving, pause wanted", ("operator_action pause_wanted @110",), "yes serving later"),
+        "want a pause late": Outcome(
+            "serving, pause wanted", ("operator_action pause_wanted @130.5",), "yes serving later"
+        ),
         "resume": Outcome("serving", answer="yes serving v1 serving"),
         **_expiries(Outcome("serving")),
         "expire at the longest visit": Outcome("idle", ("rating_missed abandoned @14400",), "yes idle v1 missed"),
@@ -185,9 +187,11 @@ TABLE: dict[str, dict[str, Outcome]] = {
         ),
         "end another": Outcome("serving, pause wanted", answer="no unknown_visit"),
         **_inputs(_stray("serving, pause wanted")),
-        "want a pause": Outcome("serving, pause wanted", answer="yes serving later"),
-        "want a pause late": Outcome("serving, pause wanted", answer="yes serving later"),
-        "resume": Outcome("serving", answer="yes serving v1 serving"),
+        "want a pause": Outcome("serving, pause wanted", ("operator_action pause_wanted @110",), "yes serving later"),
+        "want a pause late": Outcome(
+            "serving, pause wanted", ("operator_action pause_wanted @130.5",), "yes serving later"
+        ),
+        "resume": Outcome("serving", ("operator_action pause_withdrawn @110",), "yes serving v1 serving"),
         **_expiries(Outcome("serving, pause wanted")),
         "expire at the longest visit": Outcome(
             "paused", ("rating_missed abandoned @14400", "window_paused 开会 @14400"), "yes paused v1 missed"
@@ -200,7 +204,7 @@ TABLE: dict[str, dict[str, Outcome]] = {
     "inviting, pause wanted": {
         **_inviting("inviting, pause wanted", "paused", "paused", "window_paused 开会"),
         # Taking back the wish for a pause touches the invitation in nothing.
-        "resume": Outcome("inviting", answer="yes inviting v1 inviting"),
+        "resume": Outcome("inviting", ("operator_action pause_withdrawn @110",), "yes inviting v1 inviting"),
     },
 }
 

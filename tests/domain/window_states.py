@@ -84,7 +84,7 @@ def recorded(result: Step) -> tuple[str, ...]:
     """What a step records: kind, reason or level, and the moment in seconds after the opening."""
     told = []
     for draft in result.drafts:
-        what = draft.payload.get("level") or draft.payload.get("reason")
+        what = draft.payload.get("level") or draft.payload.get("reason") or draft.payload.get("action")
         seconds = (draft.at.boot_ms - OPENED.boot_ms) / 1000
         told.append(" ".join([draft.kind.value, *([str(what)] if what else []), f"@{seconds:g}"]))
     return tuple(told)

@@ -152,7 +152,13 @@ def test_without_a_readable_retry_after_it_is_unavailable(status: int, value: st
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("0", 1), ("3600", 3600), ("999999999999999999999", 3600), ("Sun, 22 Nov 2020 06:00:00 GMT", 1)],
+    [
+        ("0", 0),
+        ("7200", 7200),
+        ("999999999999999999999", 86_400),
+        ("Sun, 22 Nov 2020 06:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+    ],
 )
 def test_retry_after_is_bounded(value: str, seconds: float) -> None:
     assert retry_after(value, NOW) == seconds

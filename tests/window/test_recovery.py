@@ -68,6 +68,21 @@ def test_the_away_sign_and_finished_visits_survive_a_crash(rig: WindowRig) -> No
     assert rig.station.visit(visit) is VisitName.MISSED
 
 
+def test_a_pause_that_waits_for_the_visit_survives_a_crash_and_can_still_be_taken_back(rig: WindowRig) -> None:
+    visit = rig.open_visit()
+    rig.station.pause("开会", None)
+    rig.restart()
+    rig.station.end(visit)
+    assert (rig.screen().page, rig.screen().away_reason) == (Page.AWAY, "开会")
+    rig.station.resume()
+    visit = rig.open_visit()
+    rig.station.pause("开会", None)
+    rig.station.resume()
+    rig.restart()
+    rig.station.end(visit)
+    assert rig.screen().page is Page.SIGN
+
+
 def test_a_press_whose_acknowledgement_the_crash_cut_off_is_acknowledged_when_repeated(rig: WindowRig) -> None:
     visit = rig.invited_visit()
     rig.key("satisfied")

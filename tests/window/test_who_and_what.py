@@ -167,8 +167,10 @@ def test_the_sign_shows_who_is_bound_and_the_evaluator_their_stars(rig: WindowRi
     assert (sign.staff.name, sign.staff.badge_no, sign.staff.stars) == ("测试员一", "B1", 4)
     assert (sign.department, [s.name for s in sign.services]) == ("综合窗口", ["测试事项"])
     assert [n.title for n in sign.notices] == ["现在"]
-    assert rig.keys.verbs == ["stars 4"]
+    assert rig.keys.stars[-1] == 4
     assert rig.station.window().staff == {"staff_no": "0001", "name": "测试员一"}
+    record(rig, Kind.STAFF_UNBOUND, window="12", staff_no="0001", by="test", reason="")
+    assert rig.keys.stars[-1] == 0
 
 
 def test_health_warns_until_the_words_of_the_keys_were_confirmed(rig: WindowRig) -> None:

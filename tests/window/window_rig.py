@@ -34,6 +34,7 @@ class Keys:
     connected: bool = True
     settle_seconds: float = 0.2
     verbs: list[str] = field(default_factory=list)
+    stars: list[int] = field(default_factory=list)
     ratings_at_acknowledgement: list[int] = field(default_factory=list)
 
     def acknowledge(self) -> None:
@@ -49,7 +50,7 @@ class Keys:
         self.verbs.append("thanks")
 
     def show_stars(self, n: int) -> None:
-        self.verbs.append(f"stars {n}")
+        self.stars.append(n)
 
 
 class WindowRig:

@@ -83,7 +83,12 @@ def test_other_origins_are_foreign(origin: str) -> None:
 
 def test_an_origin_without_a_port_means_the_port_of_its_scheme() -> None:
     assert is_own_origin("http://10.1.2.3", ("10.1.2.3", 80))
-    assert is_own_origin("https://10.1.2.3", ("10.1.2.3", 443))
+    assert is_own_origin("https://10.1.2.3", ("10.1.2.3", 443), "https")
+
+
+def test_the_same_address_by_another_scheme_is_another_origin() -> None:
+    assert not is_own_origin("https://127.0.0.1:8711", LOOPBACK)
+    assert not is_own_origin("http://127.0.0.1:8711", LOOPBACK, "https")
 
 
 @pytest.mark.parametrize("path", ["/v1/window", "/v1/health", "/v1/nowhere"])

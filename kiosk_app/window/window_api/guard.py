@@ -75,7 +75,7 @@ def _check_host(headers: Headers, scope: Scope) -> None:
 
 
 def _check_origin(headers: Headers, scope: Scope) -> None:
-    if not all(is_own_origin(origin, scope["server"]) for origin in headers.getlist("origin")):
+    if not all(is_own_origin(origin, scope["server"], scope["scheme"]) for origin in headers.getlist("origin")):
         detail = "Call from a program instead of a page in a browser; a program sends no Origin header."
         raise ProblemError(Kind.FOREIGN_ORIGIN, detail)
 

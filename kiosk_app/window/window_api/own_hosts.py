@@ -21,10 +21,10 @@ def is_own_host(host: str, arrived_at: Address) -> bool:
     return _names_this(host, arrived_at, port_left_out=arrived_at[1])
 
 
-def is_own_origin(origin: str, arrived_at: Address) -> bool:
-    """Whether an Origin header is ours; `null` and other programs' ports on this machine are foreign."""
+def is_own_origin(origin: str, arrived_at: Address, scheme: str = "http") -> bool:
+    """Whether an Origin header is ours; `null`, another scheme and other programs' ports here are foreign."""
     match = _ORIGIN.fullmatch(origin)
-    if match is None:
+    if match is None or match["scheme"].lower() != scheme:
         return False
     return _names_this(match["authority"], arrived_at, port_left_out=_DEFAULT_PORTS[match["scheme"].lower()])
 
