@@ -13,7 +13,7 @@ from kiosk_app.health import delivery_problems, terminal_problems
 from kiosk_app.journal.database import DELIVERY_FILE
 from kiosk_app.journal.delivery import DeliveryStore, Settlement, State
 from kiosk_app.journal.journal import Journal
-from tests.window.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 
 @dataclass

@@ -10,8 +10,17 @@ from datetime import datetime
 from kiosk_app.domain.moments import CHINA_TIME, Moment
 from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
 from kiosk_app.domain.suspicion import visit_flags
-from kiosk_app.domain.visits import Case
-from kiosk_app.domain.window import PAUSE_WANTED, PAUSE_WITHDRAWN, Limits, Pause, Visit, WindowState, missed_draft
+from kiosk_app.domain.visits import Case, VisitName
+from kiosk_app.domain.window import (
+    PAUSE_WANTED,
+    PAUSE_WITHDRAWN,
+    Limits,
+    Pause,
+    Visit,
+    WindowState,
+    finished,
+    missed_draft,
+)
 
 
 def recover(
@@ -29,9 +38,11 @@ def recover(
         return state, ()
     going_on = _visit(kinds[Kind.VISIT_OPENED], kinds.get(Kind.RATING_INVITED), now, limits)
     going_on = replace(going_on, flags=_flags(kinds[Kind.VISIT_OPENED], openings))
-    if going_on.invited is not None and not going_on.takes(now):
-        return state, (missed_draft(going_on, MissedReason.INTERRUPTED, now),)
-    return replace(state, visit=going_on, pause_wanted=_pause_wanted(visit)), ()
+    window = replace(state, visit=going_on, pause_wanted=_pause_wanted(visit))
+    if going_on.invited is None or going_on.takes(now):
+        return window, ()
+    interrupted = finished(window, missed_draft(going_on, MissedReason.INTERRUPTED, now), VisitName.MISSED)
+    return interrupted.state, interrupted.drafts
 
 
 def moment_of(record: Record) -> Moment:

@@ -276,7 +276,7 @@ def _press(state: WindowState, event: Press, limits: Limits) -> Step:
         ],
         "evaluator": event.evaluator,
     }
-    return _finished(state, Draft(Kind.RATING, payload, event.at, visit.visit_id), VisitName.RATED)
+    return finished(state, Draft(Kind.RATING, payload, event.at, visit.visit_id), VisitName.RATED)
 
 
 def _decline(state: WindowState, event: Decline) -> Step:
@@ -319,7 +319,7 @@ def _expire(state: WindowState, event: Expire, limits: Limits) -> Step:
 
 
 def _missed(state: WindowState, visit: Visit, reason: MissedReason, at: Moment) -> Step:
-    return _finished(state, missed_draft(visit, reason, at), VisitName.MISSED)
+    return finished(state, missed_draft(visit, reason, at), VisitName.MISSED)
 
 
 def missed_draft(visit: Visit, reason: MissedReason, at: Moment) -> Draft:
@@ -328,7 +328,7 @@ def missed_draft(visit: Visit, reason: MissedReason, at: Moment) -> Draft:
     return Draft(Kind.RATING_MISSED, payload, at, visit.visit_id)
 
 
-def _finished(state: WindowState, outcome: Draft, name: VisitName) -> Step:
+def finished(state: WindowState, outcome: Draft, name: VisitName) -> Step:
     """The visit's one outcome, and the pause that waited for it."""
     after = replace(state, visit=None, pause=state.pause_wanted or state.pause, pause_wanted=None)
     drafts = (outcome, _pause_draft(state.pause_wanted, outcome.at)) if state.pause_wanted else (outcome,)

@@ -6,7 +6,7 @@ from datetime import datetime
 from kiosk_app.domain.visits import WindowName
 from kiosk_app.domain.window import WindowState
 from kiosk_app.window.pages import Pages
-from kiosk_app.window.screen_state import Countdown, Page, ReasonOption, ScreenState, WindowSign
+from kiosk_app.window.screen_state import Countdown, Page, ScreenState, WindowSign
 
 
 def screen_state(
@@ -23,7 +23,7 @@ def screen_state(
             shown,
             countdown=_countdown(detail.opened_ms, detail.closes_ms),
             rating_id=detail.rating_id,
-            options=tuple(ReasonOption(o.code, o.text, o.text_en) for o in detail.options),
+            options=detail.options,
             next_invited=state.name is WindowName.INVITING,
         )
     if page is Page.AWAY and pause:

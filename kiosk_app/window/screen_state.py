@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk_app.domain.catalogue import Option
+
 
 class Page(StrEnum):
     """The pages of the window profile; the page after the press and the thanks are pages, not states of the visit."""
@@ -73,15 +75,6 @@ class WindowSign:
 
 
 @dataclass(frozen=True)
-class ReasonOption:
-    """One option of the catalogue, as offered (R8)."""
-
-    code: str
-    text: str
-    text_en: str = ""
-
-
-@dataclass(frozen=True)
 class Countdown:
     """How long a page stays: a calm bar and a number."""
 
@@ -104,7 +97,7 @@ class ScreenState:
     countdown: Countdown | None = None
     rating_id: str = ""
     """On `DETAILS`: whose page it is; opaque."""
-    options: tuple[ReasonOption, ...] = ()
+    options: tuple[Option, ...] = ()
     next_invited: bool = False
     """On `DETAILS`: the next citizen is invited; a button leads to the choices (R7)."""
     away_reason: str = ""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from kiosk_app.domain.moments import Moment
-from tests.domain.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 
 def test_a_stamp_is_rfc_3339_with_milliseconds_in_chinas_time_zone() -> None:

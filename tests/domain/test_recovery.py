@@ -19,9 +19,9 @@ from kiosk_app.domain.window import (
     WindowState,
     step,
 )
-from tests.domain.manual_clock import ManualClock
 from tests.domain.recorded import RecordedWindow
 from tests.domain.window_states import AWAY, LIMITS
+from tests.manual_clock import ManualClock
 
 CASE = Case("C-1", "640101", "企业设立登记", "市场监督管理局", "办结", 1)
 DAY_MS = 24 * 3600 * 1000

@@ -27,8 +27,8 @@ from kiosk_app.domain.window import (
     WantPause,
     step,
 )
-from tests.domain.manual_clock import ManualClock
 from tests.domain.recorded import RecordedWindow
+from tests.manual_clock import ManualClock
 
 LIMITS = Limits(invite_ms=30_000, short_service_ms=20_000, visit_max_ms=600_000)
 NOT_INVITED = {"not_invited", "abandoned"}
@@ -192,8 +192,6 @@ class WindowLife(RuleBasedStateMachine):
     def the_app_starts_again(self) -> None:
         visit = self.current
         self.window.start_again(self.clock.now())
-        # A pause that is only wanted is a wish, not a record.
-        self.pause_wanted = False
         if visit is not None and visit.invited is not None and not visit.hears(self.watch):
             self.finish("interrupted")
 

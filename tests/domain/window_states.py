@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kiosk_app.domain.moments import Moment
 from kiosk_app.domain.visits import Accepted, Answer, Refused
 from kiosk_app.domain.window import Event, Invite, Limits, OpenVisit, Pause, Step, WantPause, WindowState, step
-from tests.domain.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 LIMITS = Limits(invite_ms=30_000, short_service_ms=20_000, visit_max_ms=240 * 60_000)
 OPENED = ManualClock().now()

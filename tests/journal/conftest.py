@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.journal.journal import Journal
-from tests.domain.manual_clock import ManualClock
 from tests.journal.storage import open_journal
+from tests.manual_clock import ManualClock
 
 
 @pytest.fixture

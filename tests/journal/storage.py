@@ -9,7 +9,7 @@ import pysqlite3 as sqlite3
 from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.database import JOURNAL_FILE, Connection
 from kiosk_app.journal.journal import Journal
-from tests.domain.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 DEVICE = "lw-a-w12"
 

@@ -21,9 +21,9 @@ from kiosk_app.domain.records import Draft, Json, Kind
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import AlreadyRecordedError, Journal
 from kiosk_app.journal.reader import JournalReader
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import DEVICE, open_journal, raw
+from tests.manual_clock import ManualClock
 
 KEYS = {
     "record_id", "device_id", "sequence", "kind", "visit_id", "occurred_at", "clock", "payload",

@@ -18,9 +18,9 @@ from kiosk_app.domain.records import Draft, Kind
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.tallies import PERIODS, SUBJECTS, evaluator_availability, tallies
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal
+from tests.manual_clock import ManualClock
 
 SMALL, LARGE = 30, 600
 """Visits; each makes three records, and half of them a fourth."""

@@ -14,9 +14,9 @@ from kiosk_app.journal import schema
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.verification import verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal, raw
+from tests.manual_clock import ManualClock
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from kiosk_app.domain.records import Kind, Record
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.verification import verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts, worker
 from tests.journal.storage import open_journal
 from tests.journal.worker import process, told
+from tests.manual_clock import ManualClock
 
 VISITS = 60
 

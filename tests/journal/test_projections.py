@@ -18,9 +18,9 @@ from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.tallies import evaluator_availability, tallies
 from kiosk_app.journal.verification import verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal
+from tests.manual_clock import ManualClock
 
 WINDOWS = ("12", "13")
 STAFF = ("0815", "0999", None)

@@ -15,9 +15,9 @@ from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.sealing import Sealer, SealKeyError
 from kiosk_app.journal.verification import verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal
+from tests.manual_clock import ManualClock
 
 PERSON = {"name": "张建国", "id_no": "640181199001011234", "phone": "13995110000"}
 

@@ -24,9 +24,9 @@ from kiosk_app.journal.journal import (
 )
 from kiosk_app.journal.signing_key import SIGNING_KEY_FILE
 from kiosk_app.journal.verification import verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal, raw
+from tests.manual_clock import ManualClock
 
 
 def confirm(directory: Path, sequence: int, record_hash: str) -> None:

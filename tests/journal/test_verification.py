@@ -26,9 +26,9 @@ from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.signing_key import SIGNING_KEY_FILE, create_signing_key, load_signing_key
 from kiosk_app.journal.verification import Verdict, verify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import open_journal, raw, settle, unguarded
+from tests.manual_clock import ManualClock
 
 
 def write_small_journal(directory: Path) -> list[Record]:

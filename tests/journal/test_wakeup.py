@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.wakeup import WakeUp, notify
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
+from tests.manual_clock import ManualClock
 
 
 def test_an_append_wakes_app_and_agent(storage: Path, journal: Journal, clock: ManualClock) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.domain.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 from tests.technician.terminal import Terminal
 
 

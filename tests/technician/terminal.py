@@ -15,8 +15,8 @@ from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.technician import command_line
-from tests.domain.manual_clock import ManualClock
 from tests.journal.storage import open_journal
+from tests.manual_clock import ManualClock
 
 SETTINGS = """
 [terminal]

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from kiosk_app.journal.database import HALL_FILE, JOURNAL_FILE
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
+from tests.manual_clock import ManualClock
 from tests.technician.terminal import Terminal
 
 WRONG_USE = [

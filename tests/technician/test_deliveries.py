@@ -4,8 +4,8 @@ import pytest
 
 from kiosk_app.domain.records import Record
 from kiosk_app.journal.delivery import Settlement, State
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
+from tests.manual_clock import ManualClock
 from tests.technician.terminal import Terminal
 
 KEYS = ["record_id", "sequence", "state", "attempts", "last_error", "next_try_at"]

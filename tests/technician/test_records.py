@@ -9,10 +9,10 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Kind
 from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE
 from kiosk_app.journal.identifiers import new_id
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
 from tests.journal.storage import unguarded
 from tests.journal.test_append import append_life, check_chain
+from tests.manual_clock import ManualClock
 from tests.technician.terminal import Terminal
 
 

@@ -10,8 +10,8 @@ from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.tallies import PERIODS, SUBJECTS
-from tests.domain.manual_clock import ManualClock
 from tests.journal import drafts
+from tests.manual_clock import ManualClock
 from tests.technician.terminal import Terminal
 
 KEYS = [

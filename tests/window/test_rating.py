@@ -7,6 +7,8 @@ from kiosk_app.domain.visits import Refusal, Refused, VisitName, WindowName
 from kiosk_app.window.screen_state import Page
 from tests.window.window_rig import INVITE_SECONDS, PROFILE, WindowRig
 
+HOUR_MS = 3_600_000
+
 
 @pytest.mark.parametrize("level", list(Level))
 def test_a_press_is_on_the_disk_before_the_evaluator_is_acknowledged(rig: WindowRig, level: Level) -> None:
@@ -117,10 +119,10 @@ def test_a_press_that_arrived_before_the_invitation_is_stray(rig: WindowRig) -> 
 
 def test_the_wall_clock_jumping_by_hours_neither_shortens_nor_lengthens_an_invitation(rig: WindowRig) -> None:
     visit = rig.invited_visit()
-    rig.clock.set_wall(hours=5)
+    rig.clock.set_wall(5 * HOUR_MS)
     rig.pass_time(INVITE_SECONDS - 1)
     assert rig.station.visit(visit) is VisitName.INVITING
-    rig.clock.set_wall(hours=-12)
+    rig.clock.set_wall(-12 * HOUR_MS)
     rig.pass_time(2)
     assert rig.station.visit(visit) is VisitName.MISSED
 

@@ -22,7 +22,7 @@ def test_after_a_crash_of_the_app_an_open_invitation_goes_on(rig: WindowRig) -> 
 
 def test_after_a_reboot_an_open_invitation_is_missed_interrupted(rig: WindowRig) -> None:
     visit = rig.invited_visit()
-    rig.restart(lambda: rig.clock.reboot(minutes=0.1))
+    rig.restart(lambda: rig.clock.reboot(down_ms=6_000))
     missed = rig.outcome(visit)
     assert missed is not None
     assert missed.payload["reason"] == "interrupted"

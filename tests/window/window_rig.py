@@ -19,7 +19,7 @@ from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile
-from tests.window.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 DEVICE = "lw-a-w12"
 INVITE_SECONDS, DETAIL_SECONDS, VISIT_MAX_MINUTES = 30, 20, 240
@@ -98,7 +98,7 @@ class WindowRig:
         journal._append = append_unless_broken  # type: ignore[method-assign]
         return journal
 
-    def restart(self, between: Callable[[], None] = lambda: None) -> None:
+    def restart(self, between: Callable[[], object] = lambda: None) -> None:
         """The app is killed and starts again; `between` happens meanwhile."""
         self.station._mailbox.close()
         between()

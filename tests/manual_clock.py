@@ -23,6 +23,15 @@ class ManualClock:
     def at(self, boot_seconds: float) -> Moment:
         return self.now().later(round(boot_seconds * 1000) - self.boot_ms)
 
+    @property
+    def seconds(self) -> float:
+        """CLOCK_BOOTTIME, as a driver or a touch would stamp an input now."""
+        return self.boot_ms / 1000
+
+    def advance(self, seconds: float) -> None:
+        """Time passes, on both clocks alike."""
+        self.pass_ms(round(seconds * 1000))
+
     def ago(self, milliseconds: int) -> Moment:
         """The moment so long before now."""
         return self.now().later(-milliseconds)
