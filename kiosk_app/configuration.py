@@ -160,8 +160,6 @@ class Platform(Section):
     @model_validator(mode="after")
     def _url_is_safe(self) -> Self:
         parts = urlsplit(self.url)
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("url: no user or password in it; secrets stand in files of their own")
         if parts.scheme == "http" and not self.allow_http and not is_loopback(parts.hostname or ""):
             raise ValueError(f'url = "{self.url}": https, or http with allow_http = true')
         return self

@@ -1,5 +1,6 @@
 """`evaluator listen`, `evaluator confirm`, `config check`, `ports`: real bytes through a pty, as from a serial line."""
 
+import fcntl
 import json
 import os
 import select
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from device_drivers.evaluator.protocol_file import find_protocol
+from kiosk_app.journal.database import APP_LOCK_FILE
 from tests.technician.terminal import Said, Terminal
 
 CODES = {
@@ -207,3 +209,12 @@ def test_a_line_that_another_program_holds_is_told_not_taken(evaluator: Terminal
             told = json.loads(second.line())
     assert told["connected"] is False
     assert told["detail"]
+
+
+@pytest.mark.parametrize("command", ["listen", "confirm"])
+def test_a_command_that_needs_the_port_ends_at_once_while_the_app_owns_it(terminal: Terminal, command: str) -> None:
+    terminal.configure("\n[evaluator]\n")
+    terminal.storage.mkdir()
+    with (terminal.storage / APP_LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "kiosk-app runs" in terminal.admin("evaluator", command).complaint
