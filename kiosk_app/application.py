@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from device_drivers.evaluator.driver import EvaluatorDriver
-from device_drivers.evaluator.protocol_file import ProtocolFileError, find_protocol
+from device_drivers.evaluator.protocol_file import ProtocolFileError
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
 from kiosk_app.domain.catalogue import parse_catalogue
 from kiosk_app.domain.window import Limits
@@ -30,6 +30,7 @@ from kiosk_app.journal.sealing import Sealer, SealKeyError
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.logs import configure_logging
+from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
@@ -100,7 +101,7 @@ def _only_one(settings: Settings, parts: ExitStack) -> None:
 def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
     """Journal, evaluator and window API: all that works without a screen."""
     evaluator = settings.evaluator
-    protocol = find_protocol(evaluator.protocol, config) if evaluator else None
+    protocol = protocol_in_use(settings, config)
     profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
     station = _station(settings, profile)
     driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station) if evaluator and protocol else None

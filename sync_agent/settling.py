@@ -8,12 +8,11 @@ import structlog
 from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import Record
 from kiosk_app.journal.delivery import LONGEST_WAIT_MS, DeliveryStore, Settlement, State
-from sync_agent.outcomes import LONGEST_RETRY_AFTER_S, Busy, Results, Status, Unauthorised, Verdict
+from sync_agent.outcomes import Busy, Results, Status, Unauthorised, Verdict
 from sync_agent.wall_clock import now_ms
 
 UNAUTHORISED_HOLD_S = 300
 """How long nobody pushes after 401 or 403."""
-_LONGEST_HOLD_MS = max(UNAUTHORISED_HOLD_S, LONGEST_RETRY_AFTER_S) * 1000
 
 Uniform = Callable[[float, float], float]
 """A random number between two others."""
@@ -70,6 +69,7 @@ class Settler:
         now = now_ms(self._clock)
         seconds = outcome.seconds if isinstance(outcome, Busy) else UNAUTHORISED_HOLD_S
         status: dict[str, int | str | None] = {
+            "hold_since": now,
             "hold_until": now + round(seconds * 1000),
             "last_error": outcome.cause,
             "unavailable_since": None,
@@ -81,9 +81,11 @@ class Settler:
         _log.warning("pushes-held", cause=outcome.cause, seconds=round(seconds))
 
     def held_until(self) -> int | None:
-        """The end of a hold in force; one longer than any can be comes from a clock that was set back."""
-        until = self._store.status().hold_until
-        return until if until is not None and 0 < until - now_ms(self._clock) <= _LONGEST_HOLD_MS else None
+        """The end of a hold in force; one that begins in the future comes from a clock that was set back."""
+        status = self._store.status()
+        if status.hold_until is None or not (status.hold_since or 0) <= now_ms(self._clock) < status.hold_until:
+            return None
+        return status.hold_until
 
     def _by_verdict(self, record: Record, verdict: Verdict | None) -> Settlement:
         if verdict is None:
@@ -103,6 +105,7 @@ class Settler:
             "last_contact_at": now_ms(self._clock),
             "unavailable_since": None,
             "unauthorised_since": None,
+            "hold_since": None,
             "hold_until": None,
             "last_error": None,
         }

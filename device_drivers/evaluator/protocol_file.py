@@ -13,16 +13,20 @@ from device_drivers.evaluator.protocol_section import ProtocolFileError, Section
 from device_drivers.evaluator.toml_lines import key_lines
 from device_drivers.serial_line import LineSettings
 
-__all__ = ["ProtocolFileError", "find_protocol", "load_protocol", "protocol_names"]
+__all__ = ["ProtocolFileError", "UnknownProtocolError", "find_protocol", "load_protocol", "protocol_names"]
 
 _PACKAGED = Path(__file__).parent / "protocols"
 _IN_CHECKOUT = Path(__file__).parents[2] / "config" / "evaluators"
 
 
+class UnknownProtocolError(ProtocolFileError):
+    """There is no protocol of that name."""
+
+
 def find_protocol(name: str, directory: Path | None = None) -> EvaluatorProtocol:
     """The protocol of this name; `directory` is the configuration's, whose files go before the built-in ones.
 
-    Raises `ProtocolFileError` if there is none or its file is not right.
+    Raises `UnknownProtocolError` if there is none, `ProtocolFileError` if its file is not right.
     """
     for folder in _folders(directory):
         file = folder / f"{name}.toml"
@@ -30,8 +34,7 @@ def find_protocol(name: str, directory: Path | None = None) -> EvaluatorProtocol
             return load_protocol(file)
     known = ", ".join(protocol_names(directory)) or "none"
     where = f"{directory / 'evaluators'} and the built-in ones" if directory else "the built-in ones"
-    key = f"terminal.toml: evaluator.protocol = {shown(name)}"
-    raise ProtocolFileError(f"{key}: not known; allowed: {known} (from {where})")
+    raise UnknownProtocolError(f"evaluator protocol {shown(name)} is not known; allowed: {known} (from {where})")
 
 
 def protocol_names(directory: Path | None = None) -> list[str]:

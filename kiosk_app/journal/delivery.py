@@ -127,6 +127,7 @@ class PlatformStatus:
     """How far its clock is ahead of this device's (R28)."""
     unavailable_since: int | None = None
     unauthorised_since: int | None = None
+    hold_since: int | None = None
     hold_until: int | None = None
     """Nobody pushes before this."""
     last_error: str | None = None

@@ -1,8 +1,8 @@
 """`config check` and `ports`: is this terminal set up right, before the app is started?"""
 
-from device_drivers.evaluator.protocol_file import find_protocol
 from device_drivers.stable_ports import stable_ports
 from kiosk_app.journal.sealing import Sealer
+from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.technician.context import Commands, Context, add_json
 
 
@@ -21,8 +21,8 @@ def _check(context: Context) -> int:
     settings = context.settings
     if settings.platform.seal_key_file:
         Sealer(settings.platform.seal_key_file)
-    if settings.evaluator:
-        protocol = find_protocol(settings.evaluator.protocol, context.config)
+    protocol = protocol_in_use(settings, context.config)
+    if protocol:
         print(f"evaluator protocol {protocol.name}: {protocol.source} is right")
     print(f"{settings.terminal.device_id}: the configuration is right")
     return 0

@@ -13,10 +13,10 @@ from device_drivers.evaluator.codec import Frame
 from device_drivers.evaluator.driver import EvaluatorDriver
 from device_drivers.evaluator.key_presses import FrameKind, KeyPress
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
-from device_drivers.evaluator.protocol_file import find_protocol
 from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.journal.database import APP_LOCK_FILE, is_locked
 from kiosk_app.logs import configure_logging
+from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 
 KEY_SECONDS = 60.0
@@ -63,12 +63,11 @@ class _Events:
 
 @contextmanager
 def _driver(context: Context, events: _Events) -> Iterator[EvaluatorProtocol]:
-    evaluator = context.settings.evaluator
-    if evaluator is None:
+    evaluator, protocol = context.settings.evaluator, protocol_in_use(context.settings, context.config)
+    if evaluator is None or protocol is None:
         raise CommandError("terminal.toml has no section [evaluator]; add one with protocol and port")
     if is_locked(context.directory / APP_LOCK_FILE):
         raise CommandError("kiosk-app runs and owns the evaluator's port; stop it first")
-    protocol = find_protocol(evaluator.protocol, context.config)
     configure_logging(
         logging.ERROR
     )  # stdout is for what the command prints; what the driver warns of, it tells as events

@@ -108,7 +108,19 @@ class Chaos:
             except requests.RequestException:
                 assert self._terminal.app is not None
                 wait_until(lambda: self._terminal.app is None or not self._terminal.app.is_running, "the app has died")
+                self._start_again()
+
+    def _start_again(self) -> None:
+        """Start the app; it may be killed while it is starting."""
+        while True:
+            try:
                 self._terminal.start_app(screen=False)
+            except AssertionError:
+                assert self._terminal.app is not None
+                if self._terminal.app.is_running:
+                    raise
+            else:
+                return
 
     def _open(self) -> str:
         answer = self._terminal.call("POST", "/visits", {"ticket_no": "A001"})
