@@ -67,7 +67,10 @@ def _act_as_owner(directory: Path) -> None:
         return
     owner = directory.stat()
     if owner.st_uid != 0:
-        os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
+        try:
+            os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
+        except KeyError:  # a service's or a container's user, that has no name
+            os.setgroups([owner.st_gid])
         os.setegid(owner.st_gid)
         os.seteuid(owner.st_uid)
 

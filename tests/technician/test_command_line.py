@@ -1,8 +1,10 @@
 """kiosk-admin as a whole: wrong use, wrong input, other processes, and the ends of pipes (interfaces §1)."""
 
 import os
+import pwd
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -204,6 +206,23 @@ def test_a_user_whom_the_system_has_no_name_for_can_be_an_operator(
     monkeypatch.setattr(os, "getuid", lambda: 54_321)
     terminal.admin("bind", "12", "0815")
     assert terminal.records()[-1]["payload"]["by"] == "uid 54321"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root goes on as somebody else")
+@pytest.mark.parametrize("name_is_known", [True, False])
+def test_root_goes_on_as_the_owner_of_the_storage_even_if_that_has_no_name(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name_is_known: bool
+) -> None:
+    """Files of root's would lock the app out; an owner without a name is a service's or a container's."""
+    terminal.admin("bind", "12", "0815")
+    owner = pwd.getpwnam("nobody").pw_uid if name_is_known else 54_321
+    os.chown(terminal.storage, owner, 54_322)
+    became: dict[str, tuple[object, ...]] = {}
+    for call in ("initgroups", "setgroups", "setegid", "seteuid"):
+        monkeypatch.setattr(os, call, partial(lambda call, *to: became.update({call: to}), call))
+    terminal.done("bindings")
+    groups = {"initgroups": ("nobody", 54_322)} if name_is_known else {"setgroups": ([54_322],)}
+    assert became == {**groups, "setegid": (54_322,), "seteuid": (owner,)}
 
 
 def test_the_hall_database_being_none_is_told_in_one_line(terminal: Terminal) -> None:
