@@ -95,8 +95,8 @@ class HallStore:
 def _name_of(section: str, position: int, entry: Any) -> str:
     key = SECTIONS[section]
     name = entry.get(key) if isinstance(entry, dict) else None
-    if not isinstance(name, str) or not name.strip():
-        raise HallDataError(f"{section}[{position}]: needs a text {key}, has {name!r}")
+    if not isinstance(name, str) or not name.strip() or name != name.strip():
+        raise HallDataError(f"{section}[{position}]: needs a text {key} without blanks around it, has {name!r}")
     return name
 
 

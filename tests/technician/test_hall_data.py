@@ -94,6 +94,7 @@ BAD_FILES: dict[str, Any] = {
     "a photo with another digest": [with_photo(sha256="ab" * 32)],
     "a photo without a digest": [with_photo(sha256=None)],
     "a photo that is no picture": [with_photo(sha256=hashlib.sha256(b"{}").hexdigest(), url="staff.txt")],
+    "blanks around the number": '[{"staff_no": " 0815"}]',
     "too many stars": '[{"staff_no": "0815", "stars": 9}]',
     "stars that are text": '[{"staff_no": "0815", "stars": "4"}]',
     "not a number": '[{"staff_no": "0815", "stars": NaN}]',
