@@ -13,13 +13,33 @@ Item {
     readonly property real gap: Theme.smallGap
     readonly property real photoWidth: Theme.portrait ? Theme.mm(25) : width
 
-    // The height that is left under each line.
-    readonly property real underName: height - name.implicitHeight
-    readonly property real underBadge: underName - (badge.visible ? badge.implicitHeight + gap : 0)
-    readonly property real underStars: underBadge - (stars.visible ? stars.height + gap : 0)
-    readonly property real underTitle: underStars - (title.visible ? title.implicitHeight + gap : 0)
-    readonly property real underHonours: underTitle - (honours.visible ? honours.implicitHeight + gap : 0)
-    readonly property real photoHeight: Math.min(Theme.portrait ? height : underHonours - gap, Theme.mm(42))
+    // Which lines there is room for, and the height they leave to the photo.
+    property bool showsBadge: false
+    property bool showsStars: false
+    property bool showsTitle: false
+    property bool showsHonours: false
+    property real rest: 0
+    readonly property real photoHeight: Math.min(Theme.portrait ? height : rest - gap, Theme.mm(42))
+
+    // Not as bindings: a hidden text is measured only when it is asked, and would change what is just being computed.
+    function fit() {
+        rest = height - name.implicitHeight;
+        showsBadge = takes(staff.badge !== "", badge.implicitHeight);
+        showsStars = takes(staff.stars >= 0, stars.size);
+        showsTitle = takes(staff.title !== "" && !Theme.compact, title.implicitHeight);
+        showsHonours = takes(staff.honours.length > 0, honours.implicitHeight);
+    }
+
+    function takes(wanted: bool, lineHeight: real): bool {
+        const fits = wanted && rest >= lineHeight + gap;
+        if (fits)
+            rest -= lineHeight + gap;
+        return fits;
+    }
+
+    function fitSoon() {
+        Qt.callLater(fit);
+    }
 
     component Line: ScreenText {
         color: Theme.softPanelText
@@ -27,9 +47,15 @@ Item {
         glyph: Theme.panelHeight
         maximumLineCount: 1
         width: lines.width
+        onImplicitHeightChanged: card.fitSoon()
     }
 
+    Component.onCompleted: fit()
     clip: true
+    onGapChanged: fitSoon()
+    onHeightChanged: fitSoon()
+    onStaffChanged: fitSoon()
+    onWidthChanged: fitSoon()
     visible: staff.name !== ""
 
     Rectangle {
@@ -85,7 +111,7 @@ Item {
 
             maximumLineCount: 2
             text: card.view.texts["panel.badge"].replace("{number}", card.staff.badge)
-            visible: card.staff.badge !== "" && card.underName >= implicitHeight + card.gap
+            visible: card.showsBadge
         }
         Stars {
             id: stars
@@ -98,13 +124,13 @@ Item {
             of: 5
             size: Theme.mm(3.8)
             view: card.view
-            visible: card.staff.stars >= 0 && card.underBadge >= size + card.gap
+            visible: card.showsStars
         }
         Line {
             id: title
 
             text: card.staff.title
-            visible: text !== "" && !Theme.compact && card.underStars >= implicitHeight + card.gap
+            visible: card.showsTitle
         }
         Line {
             id: honours
@@ -112,7 +138,7 @@ Item {
             color: Theme.gold
             maximumLineCount: 2
             text: card.staff.honours.join("  ")
-            visible: text !== "" && card.underTitle >= implicitHeight + card.gap
+            visible: card.showsHonours
         }
     }
 }

@@ -1,12 +1,13 @@
 """Language, large type, the countdown and the clock: what a citizen asked for ends with the citizen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kiosk_app.window.screen_state import Countdown, Page
+from kiosk_app.window.screen_state import Countdown, Page, StaffCard
 from kiosk_app.window.view_model import FORGET_SECONDS
 from tests.screens import examples
 from tests.screens.terminal import Terminal, font_of, has_han, text_of
@@ -169,3 +170,14 @@ def test_cannot_record_never_thanks(open_terminal: OpenTerminal) -> None:
     assert "不能记录" in said
     assert "其他方式评价" in said
     assert "谢" not in said
+
+
+def test_who_is_bound_while_the_app_runs_appears_at_once(open_terminal: OpenTerminal, qtbot: QtBot) -> None:
+    nobody = examples.state(Page.SIGN)
+    terminal = open_terminal(replace(nobody, sign=replace(nobody.sign, staff=None)))
+    assert examples.STAFF.name not in terminal.words()
+    badge = f"工号 {examples.STAFF.badge_no}"
+    terminal.show(nobody)
+    qtbot.waitUntil(lambda: {examples.STAFF.name, badge} <= set(terminal.words()))
+    terminal.show(replace(nobody, sign=replace(nobody.sign, staff=StaffCard(name="测试员二"))))
+    qtbot.waitUntil(lambda: "测试员二" in terminal.words() and badge not in terminal.words())
