@@ -77,6 +77,8 @@ class Terminal:
         self._http = requests.Session()
         self._http.trust_env = False
         self._http.headers["Authorization"] = f"Bearer {TOKEN}"
+        # A connection kept for longer than the server keeps it would be reset under the next call.
+        self._http.headers["Connection"] = "close"
         self._api = ""
 
     def __enter__(self) -> "Terminal":
