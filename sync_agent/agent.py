@@ -12,8 +12,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
+from kiosk_app.journal.database import FileIdentity, journal_identity
 from kiosk_app.journal.wakeup import WakeUp
-from sync_agent.session import FileIdentity, Session, journal_identity
+from sync_agent.session import Session
 
 _PUSH = "push"
 _RETRY_SPACING_S = 1.0

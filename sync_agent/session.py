@@ -1,30 +1,16 @@
 """Everything a push needs, opened together and dropped together."""
 
-from pathlib import Path
 from typing import Self
 
 import pysqlite3 as sqlite3
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
-from kiosk_app.journal.database import JOURNAL_FILE
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.reader import JournalReader
 from sync_agent.deliveries import Deliveries
 from sync_agent.platform_client import PlatformClient
 from sync_agent.signing import Algorithm, Signer
-
-FileIdentity = tuple[int, int]
-"""Device and inode."""
-
-
-def journal_identity(directory: Path) -> FileIdentity | None:
-    """Which file the journal is; None while there is none."""
-    try:
-        found = (directory / JOURNAL_FILE).stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 class Session:

@@ -19,6 +19,9 @@ from sqlite_utils.migrations import Migrations
 Connection = Any
 """A pysqlite3 connection; the package has no types."""
 
+FileIdentity = tuple[int, int]
+"""Device and inode."""
+
 BUSY_TIMEOUT_MS = 30_000
 JOURNAL_FILE = "journal.sqlite3"
 DELIVERY_FILE = "delivery.sqlite3"
@@ -106,6 +109,15 @@ def exclusively(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def journal_identity(directory: Path) -> FileIdentity | None:
+    """Which file the journal of a storage directory is; None while there is none."""
+    try:
+        found = (directory / JOURNAL_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def is_locked(path: Path) -> bool:

@@ -65,7 +65,8 @@ class WindowCore:
         """While nothing can be recorded: try again. Raises `JournalUnavailableError` as long as it cannot."""
         if not self._is_recovered():
             self.recover()
-        self.recorder.probe()
+        if self.recorder.fault is not None:
+            self.recorder.probe()
 
     def _is_recovered(self) -> bool:
         """Whether the state was taken from the journal that is there now; a restored one tells another."""

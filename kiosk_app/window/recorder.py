@@ -5,7 +5,6 @@ disk ends it. Until then nobody is thanked.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import pysqlite3 as sqlite3
@@ -13,7 +12,7 @@ import structlog
 
 from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import Draft, Kind, Record
-from kiosk_app.journal.database import JOURNAL_FILE
+from kiosk_app.journal.database import FileIdentity, journal_identity
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 
 RETRY_MS = 5_000
@@ -23,15 +22,6 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 
 
-def file_identity(directory: Path) -> tuple[int, int] | None:
-    """Which file the journal of a directory is (device and inode); None while there is none."""
-    try:
-        found = (directory / JOURNAL_FILE).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 class Recorder:
     """Appends for one thread."""
 
@@ -39,7 +29,7 @@ class Recorder:
         self._open = open_journal
         self._clock = clock
         self._journal: Journal | None = None
-        self._file: tuple[int, int] | None = None
+        self._file: FileIdentity | None = None
         self.fault: str | None = None
         """The first error of the present failure; None while everything is recorded."""
         self.fault_since: str | None = None
@@ -48,7 +38,7 @@ class Recorder:
     @property
     def journal(self) -> Journal:
         """The open journal. Raises `JournalUnavailableError`; opened at first, and when its file was replaced."""
-        if self._journal is not None and file_identity(self._journal.directory) != self._file:
+        if self._journal is not None and journal_identity(self._journal.directory) != self._file:
             _log.error("the journal's file was replaced while it was open")
             self.close()
         if self._journal is None:
@@ -57,7 +47,7 @@ class Recorder:
             except JournalUnavailableError as error:
                 self._failed(error)
                 raise
-            self._file = file_identity(self._journal.directory)
+            self._file = journal_identity(self._journal.directory)
         return self._journal
 
     def read(self, ask: Callable[[Journal], T]) -> T:
