@@ -32,7 +32,7 @@ from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.logs import configure_logging
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory, read_json
-from kiosk_app.window.recorder import Recorder
+from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile
@@ -170,7 +170,7 @@ def _show_screen(station: Station, settings: Settings, arguments: argparse.Names
     """Show the screen until it is closed; where it cannot be shown, wait for one, and for the signal to end."""
     stop = _Stop()
     try:
-        from kiosk_app.window import screen as screens
+        from kiosk_app.terminal import screen as screens
     except ImportError as error:
         _log.error("no screen", cause=str(error))
         stop.asked.wait()
@@ -204,7 +204,7 @@ class _Stop:
 
 def _run_screen(station: Station, settings: Settings, arguments: argparse.Namespace, stop: _Stop) -> None:
     """Qt's loop on the main thread. Raises `ScreenError` where the screens cannot be loaded."""
-    from kiosk_app.window.pictures import Pictures
+    from kiosk_app.terminal.pictures import Pictures
     from kiosk_app.window.screen import open_screen
 
     number = settings.window.number if settings.window else ""
@@ -221,7 +221,7 @@ def _run_screen(station: Station, settings: Settings, arguments: argparse.Namesp
     def show(state: ScreenState) -> None:
         screen.show(state)
         if pictures is not None:
-            pictures.shown(state.page)
+            pictures.shown(state.page.value)
 
     stop.end_loop = screen.stop
     if stop.asked.is_set():

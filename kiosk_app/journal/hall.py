@@ -1,4 +1,4 @@
-"""`hall.sqlite3`: what the hall's administration says: staff, items, notices, windows.
+"""`hall.sqlite3`: what the hall's administration says: staff, items, notices, windows, leases, calendars and the rest.
 
 Not records: it is replaced as a whole, section by section, by the newest that was imported or pulled.
 """
@@ -17,7 +17,18 @@ from kiosk_app.journal.database import HALL_FILE, Connection, open_database, wri
 
 PHOTO_DIRECTORY = "photos"
 SECTIONS = {"staff": "staff_no", "items": "item_code", "windows": "window", "notices": "title"}
-"""The lists that are kept, and the field that names each entry."""
+"""The lists that a file may bring, and the field that names each entry."""
+PULLED_SECTIONS = {
+    **SECTIONS,
+    "bindings": "window",
+    "feedback": "rating_code",
+    "number_leases": "lease_id",
+    "slot_leases": "lease_id",
+    "appointments": "appointment_no",
+}
+"""The lists that the platform brings; `leases` of the interface are two of them."""
+DOCUMENTS = ("options", "questionnaire", "workdays", "hours", "settings")
+"""What the platform brings as one piece, kept as it was worded."""
 
 migrations = Migrations("hall")
 
@@ -64,6 +75,10 @@ class HallStore:
             self._connection.executemany("DELETE FROM entries WHERE section = ?", [(section,) for section in sections])
             self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
 
+    def replace_document(self, name: str, document: Any) -> None:
+        """Replace one document of `DOCUMENTS`."""
+        self.replace_all({name: [{"name": name, "document": document}]})
+
     def entries(self, section: str) -> list[Json]:
         """All entries of a section, in the order given."""
         rows = self._database.query("SELECT body FROM entries WHERE section = ? ORDER BY position", (section,))
@@ -73,6 +88,10 @@ class HallStore:
         """The entry of that name."""
         rows = self._database.query("SELECT body FROM entries WHERE section = ? AND name = ? LIMIT 1", (section, name))
         return next((json.loads(row["body"]) for row in rows), None)
+
+    def document(self, name: str) -> Any:
+        """A document of `DOCUMENTS`; None if there is none."""
+        return next((entry["document"] for entry in self.entries(name)), None)
 
     def photo_file(self, entry: Json) -> Path | None:
         """The photo of a staff entry, if it is here."""
@@ -93,7 +112,7 @@ class HallStore:
 
 
 def _name_of(section: str, position: int, entry: Any) -> str:
-    key = SECTIONS[section]
+    key = PULLED_SECTIONS.get(section, "name")
     name = entry.get(key) if isinstance(entry, dict) else None
     if not isinstance(name, str) or not name.strip() or name != name.strip():
         raise HallDataError(f"{section}[{position}]: needs a text {key} without blanks around it, has {name!r}")

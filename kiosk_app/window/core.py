@@ -10,14 +10,15 @@ import structlog
 
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import Clock, Moment
+from kiosk_app.domain.rating_details import details_draft
 from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
 from kiosk_app.domain.recovery import recover
 from kiosk_app.domain.visits import WindowName
 from kiosk_app.domain.window import REMEMBERED_OPENINGS, Event, Expire, Limits, Step, WindowState, step
 from kiosk_app.journal.journal import AlreadyRecordedError, Journal, JournalUnavailableError
-from kiosk_app.window.details import cut_off_draft, detail_draft, detail_page
+from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.window.details import detail_draft, detail_page
 from kiosk_app.window.pages import Pages
-from kiosk_app.window.recorder import Recorder
 from kiosk_app.window.screen_state import Page
 
 SETTLE_MS = 500
@@ -81,8 +82,9 @@ class WindowCore:
         state, drafts = recover(last_visit, last_pause, opened, now, self.limits)
         on_screen = {page.rating_id for page in self.pages.details}
         version = self._catalogue.version
+        # A bad rating whose page was cut off stands without a reason (R7).
         cut_off = [
-            cut_off_draft(rating_id, visit_id, version, now)
+            details_draft(rating_id, visit_id, version, now)
             for rating_id, visit_id in journal.awaiting_detail()
             if rating_id not in on_screen
         ]

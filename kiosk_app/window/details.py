@@ -1,9 +1,10 @@
-"""The pages after the press: what they offer and what is recorded when they close (R7, R8)."""
+"""The page after the press: what it offers, and what is recorded when it closes (R7, R8)."""
 
-from kiosk_app.domain.catalogue import Catalogue, Option
+from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import Moment
-from kiosk_app.domain.records import Draft, Json, Kind, Record
+from kiosk_app.domain.rating_details import Details, details_draft
+from kiosk_app.domain.records import Draft, Record
 from kiosk_app.window.pages import DetailPage
 
 
@@ -26,32 +27,7 @@ def detail_draft(page: DetailPage, comment: str, at: Moment) -> Draft | None:
 
     A bad rating left without an option stands with `reason: not_given`; no reason is ever invented (R7).
     """
-    chosen = page.chosen_options()
-    if not chosen and not comment and not page.level.is_bad:
+    details = Details(chosen=page.chosen_options(), comment=comment)
+    if details.is_empty and not page.level.is_bad:
         return None
-    return _draft(page.rating_id, page.visit_id, page.catalogue_version, at, chosen, comment)
-
-
-def cut_off_draft(rating_id: str, visit_id: str | None, catalogue_version: str, at: Moment) -> Draft:
-    """After a crash: a bad rating whose page was cut off stands without a reason (R7)."""
-    return _draft(rating_id, visit_id, catalogue_version, at)
-
-
-def _draft(
-    rating_id: str,
-    visit_id: str | None,
-    catalogue_version: str,
-    at: Moment,
-    chosen: tuple[Option, ...] = (),
-    comment: str = "",
-) -> Draft:
-    payload: Json = {
-        "rating_id": rating_id,
-        "reason": "given" if chosen or comment else "not_given",
-        "options": [{"code": option.code, "text": option.text} for option in chosen],
-        "catalogue_version": catalogue_version,
-        "answers": {},
-        "comment": comment or None,
-        "contact_commitment": None,
-    }
-    return Draft(Kind.RATING_DETAIL, payload, at, visit_id)
+    return details_draft(page.rating_id, page.visit_id, page.catalogue_version, at, details)

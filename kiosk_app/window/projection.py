@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kiosk_app.domain.visits import WindowName
 from kiosk_app.domain.window import WindowState
+from kiosk_app.terminal.countdown import Countdown
 from kiosk_app.window.pages import Pages
-from kiosk_app.window.screen_state import Countdown, Page, ScreenState, WindowSign
+from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
 
 
 def screen_state(

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk_app.domain.catalogue import Option
+from kiosk_app.terminal.countdown import Countdown
 
 
 class Page(StrEnum):
@@ -72,16 +73,6 @@ class WindowSign:
     staff: StaffCard | None = None
     services: tuple[Service, ...] = ()
     notices: tuple[Notice, ...] = ()
-
-
-@dataclass(frozen=True)
-class Countdown:
-    """How long a page stays: a calm bar and a number."""
-
-    ends_at: float
-    """CLOCK_BOOTTIME, seconds."""
-    seconds: float
-    """Its whole length."""
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import Sealer
+from kiosk_app.terminal.mailbox import Mailbox
+from kiosk_app.terminal.recorder import RETRY_MS, Recorder
 from kiosk_app.window.core import SETTLE_MS, WindowCore
 from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
-from kiosk_app.window.mailbox import Mailbox
 from kiosk_app.window.projection import screen_state
-from kiosk_app.window.recorder import RETRY_MS, Recorder
 from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings

@@ -1,64 +1,11 @@
-"""The words of the window's screens: the translation tables and the few sentences made from values.
+"""The sentences of the window's screens that are made from values."""
 
-Every text comes from `assets/translations/*.json`: flat tables with `{placeholders}`. The first is the default.
-"""
-
-import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.terminal.wording import Table, date_text, in_language, promise_text, time_text
 from kiosk_app.window.screen_state import Service, StaffCard
-
-Table = dict[str, str]
-
-
-class Wording:
-    """The tables of the configured languages."""
-
-    def __init__(self, assets: Path, languages: Sequence[str]) -> None:
-        self.languages = tuple(languages)
-        self._tables = {language: _load(assets, language) for language in self.languages}
-
-    @property
-    def default_language(self) -> str:
-        """The language that a new citizen meets."""
-        return self.languages[0]
-
-    def after(self, language: str) -> str:
-        """The language that the switch leads to."""
-        return self.languages[(self.languages.index(language) + 1) % len(self.languages)]
-
-    def table(self, language: str) -> Table:
-        """Every text of one language, by key."""
-        return self._tables[language]
-
-
-def _load(assets: Path, language: str) -> Table:
-    table: Table = json.loads((assets / "translations" / f"{language}.json").read_text(encoding="utf-8"))
-    return table
-
-
-def in_language(language: str, chinese: str, english: str) -> str:
-    """The name for this language; the Chinese one where there is no other."""
-    return chinese if language.startswith("zh") or not english else english
-
-
-def time_text(moment: datetime) -> str:
-    """The time of day, as clocks in a hall show it."""
-    return moment.astimezone(CHINA_TIME).strftime("%H:%M")
-
-
-def date_text(table: Table, day: date) -> str:
-    """A day without its year."""
-    return table["clock.date"].format(month=table[f"clock.month.{day.month}"], day=day.day)
-
-
-def weekday_text(table: Table, day: date) -> str:
-    """A day with its weekday, under the clock."""
-    weekday = table[f"clock.weekday.{day.weekday()}"]
-    return table["clock.date_weekday"].format(date=date_text(table, day), weekday=weekday)
 
 
 def back_text(table: Table, back_at: datetime | None, now: datetime) -> str:
@@ -69,15 +16,6 @@ def back_text(table: Table, back_at: datetime | None, now: datetime) -> str:
     if day == now.astimezone(CHINA_TIME).date():
         return table["away.back_today"].format(time=time_text(back_at))
     return table["away.back_later"].format(date=date_text(table, day), time=time_text(back_at))
-
-
-def promise_text(table: Table, days: int | None) -> str:
-    """The promised time of a service (R18); empty where the platform does not tell it."""
-    if days is None:
-        return ""
-    if days == 0:
-        return table["sign.at_once"]
-    return table["sign.one_day"] if days == 1 else table["sign.days"].format(n=days)
 
 
 def service_row(table: Table, language: str, service: Service) -> dict[str, str]:

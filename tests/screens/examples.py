@@ -6,8 +6,8 @@ from datetime import datetime
 from kiosk_app.domain.catalogue import Option
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.terminal.countdown import Countdown
 from kiosk_app.window.screen_state import (
-    Countdown,
     Notice,
     Page,
     ScreenState,

@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import assets_directory
-from kiosk_app.window.screen import WindowScreen
+from kiosk_app.terminal.screen import Screen
+from kiosk_app.terminal.view_model import GUARD_SECONDS
+from kiosk_app.window.screen import MAIN
 from kiosk_app.window.screen_state import ScreenState
-from kiosk_app.window.view_model import GUARD_SECONDS, WindowViewModel
+from kiosk_app.window.view_model import WindowViewModel
 from tests.screens import examples
 
 Call = tuple[object, ...]
@@ -102,7 +104,7 @@ class Terminal:
         )
         self.set_look(language, large_type)
         self._finger = QTest.createTouchDevice()
-        self.screen = WindowScreen(self.view_model, windowed=True, size=(size.width, size.height), density=size.density)
+        self.screen = Screen(self.view_model, MAIN, windowed=True, size=(size.width, size.height), density=size.density)
         self.window = self.screen.window
         qtbot.waitUntil(self._is_up)
         self.picture()

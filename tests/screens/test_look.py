@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kiosk_app.window.screen_state import Countdown, Page, StaffCard
+from kiosk_app.terminal.countdown import Countdown
+from kiosk_app.window.screen_state import Page, StaffCard
 from kiosk_app.window.view_model import FORGET_SECONDS
 from tests.screens import examples
 from tests.screens.terminal import Terminal, font_of, has_han, text_of

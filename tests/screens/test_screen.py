@@ -12,8 +12,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.resources import assets_directory
-from kiosk_app.window import screen as screen_module
-from kiosk_app.window.screen import ScreenError, WindowScreen, open_screen, screen_available
+from kiosk_app.terminal import screen as screen_module
+from kiosk_app.terminal.screen import Screen, ScreenError, screen_available
+from kiosk_app.window.screen import MAIN, open_screen
 from kiosk_app.window.screen_state import Page
 from tests.screens import examples
 from tests.screens.terminal import RecordedActions, Terminal
@@ -23,13 +24,13 @@ pytestmark = pytest.mark.qt_log_ignore("PulseAudioService", extend=True)
 
 
 @pytest.fixture
-def opened(qapp: QGuiApplication) -> Iterator[WindowScreen]:
+def opened(qapp: QGuiApplication) -> Iterator[Screen]:
     screen = open_screen(RecordedActions(), examples.state(Page.SIGN), assets=assets_directory(), windowed=True)
     yield screen
     screen.close()
 
 
-def run_with(screen: WindowScreen, work: Callable[[], None]) -> int:
+def run_with(screen: Screen, work: Callable[[], None]) -> int:
     """Run the screen while `work` is done on another thread."""
     thread = threading.Thread(target=work)
     QTimer.singleShot(0, thread.start)
@@ -38,22 +39,22 @@ def run_with(screen: WindowScreen, work: Callable[[], None]) -> int:
     return ended
 
 
-def test_opened_as_the_app_opens_it(opened: WindowScreen) -> None:
+def test_opened_as_the_app_opens_it(opened: Screen) -> None:
     assert (opened.window.width(), opened.window.height()) == screen_module.WINDOWED_SIZE
     assert opened.window.visibility() is QWindow.Visibility.Windowed
     assert isinstance(opened.sound_problem, str)
 
 
-def test_characters_are_drawn_in_their_mainland_shapes(opened: WindowScreen) -> None:
+def test_characters_are_drawn_in_their_mainland_shapes(opened: Screen) -> None:
     families = QGuiApplication.font().families()
     assert families[0] in {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"} or "WenQuanYi" in families[0]
 
 
-def test_runs_until_stopped_from_another_thread(opened: WindowScreen) -> None:
+def test_runs_until_stopped_from_another_thread(opened: Screen) -> None:
     assert run_with(opened, opened.stop) == 0
 
 
-def test_python_signals_come_through(opened: WindowScreen) -> None:
+def test_python_signals_come_through(opened: Screen) -> None:
     """SIGTERM's handler runs while Qt's loop has the main thread, and nothing else wakes it."""
     received: list[int] = []
 
@@ -69,7 +70,7 @@ def test_python_signals_come_through(opened: WindowScreen) -> None:
     assert received == [signal.SIGUSR1]
 
 
-def test_shows_and_pictures_from_another_thread(opened: WindowScreen, tmp_path: Path) -> None:
+def test_shows_and_pictures_from_another_thread(opened: Screen, tmp_path: Path) -> None:
     sign, choices = tmp_path / "sign.png", tmp_path / "choices.png"
 
     def work() -> None:
@@ -84,14 +85,14 @@ def test_shows_and_pictures_from_another_thread(opened: WindowScreen, tmp_path: 
     assert opened.view_model.property("page") == "choices"
 
 
-def test_picture_that_cannot_be_written(opened: WindowScreen, tmp_path: Path) -> None:
+def test_picture_that_cannot_be_written(opened: Screen, tmp_path: Path) -> None:
     with pytest.raises(ScreenError, match="nowhere"):
         opened.save_picture(tmp_path / "nowhere" / "picture.png")
 
 
 def test_full_screen_hides_the_cursor(open_terminal: OpenTerminal, qtbot: QtBot) -> None:
     terminal = open_terminal(examples.state(Page.SIGN))
-    full = WindowScreen(terminal.view_model)
+    full = Screen(terminal.view_model, MAIN)
     assert full.window.visibility() is QWindow.Visibility.FullScreen
     assert full.window.cursor().shape() is Qt.CursorShape.BlankCursor
     full.close()
@@ -99,17 +100,14 @@ def test_full_screen_hides_the_cursor(open_terminal: OpenTerminal, qtbot: QtBot)
 
 @pytest.mark.qt_log_ignore("broken.qml", extend=True)
 @pytest.mark.parametrize("content", [None, "Item {", "import QtQuick\nItem { required property int missing }"])
-def test_screens_that_cannot_be_loaded(
-    open_terminal: OpenTerminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
-) -> None:
+def test_screens_that_cannot_be_loaded(open_terminal: OpenTerminal, tmp_path: Path, content: str | None) -> None:
     """A clear error, so that the app goes on without its screen (R20)."""
     terminal = open_terminal(examples.state(Page.SIGN))
     broken = tmp_path / "broken.qml"
     if content is not None:
         broken.write_text(content)
-    monkeypatch.setattr(screen_module, "_MAIN", broken)
     with pytest.raises(ScreenError, match=r"broken\.qml"):
-        WindowScreen(terminal.view_model, windowed=True)
+        Screen(terminal.view_model, broken, windowed=True)
 
 
 def test_language_without_a_translation(qapp: QGuiApplication) -> None:

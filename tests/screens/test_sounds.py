@@ -9,8 +9,8 @@ import pytest
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import assets_directory
+from kiosk_app.terminal.sounds import SoundPlayer
 from kiosk_app.window.screen_state import Page
-from kiosk_app.window.sounds import SoundPlayer
 from tests.screens import examples
 from tests.screens.terminal import Terminal
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from kiosk_app.domain.levels import Level
+from kiosk_app.terminal.view_model import GUARD_SECONDS
 from kiosk_app.window.screen_state import Page
-from kiosk_app.window.view_model import GUARD_SECONDS
 from tests.screens import examples
 from tests.screens.terminal import SEVEN_INCH, SIZES, Size, Terminal, accessible, is_ticked, rect_of
 

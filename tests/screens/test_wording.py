@@ -10,8 +10,9 @@ import pytest
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import assets_directory
+from kiosk_app.terminal.wording import Wording, promise_text, weekday_text
 from kiosk_app.window.screen_state import Service
-from kiosk_app.window.wording import Wording, back_text, promise_text, service_row, weekday_text
+from kiosk_app.window.wording import back_text, service_row
 from tests.screens import examples
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def test_no_key_twice(language: str) -> None:
 
 
 def test_every_key_is_used() -> None:
-    sources = [*SCREENS.glob("*.qml"), ROOT / "kiosk_app" / "window" / "wording.py"]
+    sources = [*SCREENS.glob("*.qml"), *(ROOT / "kiosk_app").glob("*/wording.py")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in sources)
     made = (
         {f"level.{level}" for level in Level}

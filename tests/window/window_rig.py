@@ -15,7 +15,7 @@ from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.resources import read_json
-from kiosk_app.window.recorder import Recorder
+from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.window.screen_state import Page, ScreenState
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile

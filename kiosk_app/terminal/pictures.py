@@ -7,8 +7,6 @@ from pathlib import Path
 
 import structlog
 
-from kiosk_app.window.screen_state import Page
-
 _log = structlog.get_logger()
 
 
@@ -19,14 +17,14 @@ class Pictures:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
         self._save = save
-        self._last: Page | None = None
+        self._last: str | None = None
         self._count = len(list(directory.glob("*.png")))
-        self._pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
+        self._pages: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._run, name="pictures", daemon=True).start()
 
-    def shown(self, page: Page) -> None:
+    def shown(self, page: str) -> None:
         """This page is on the screen now."""
-        if page is not self._last:
+        if page != self._last:
             self._last = page
             self._pages.put(page)
 
@@ -35,6 +33,6 @@ class Pictures:
             page = self._pages.get()
             self._count += 1
             try:
-                self._save(self._directory / f"{self._count:02d}-{page.value}.png")
+                self._save(self._directory / f"{self._count:02d}-{page}.png")
             except Exception:  # noqa: BLE001 - a picture less is no reason to take none any more
-                _log.exception("picture not saved", page=page.value)
+                _log.exception("picture not saved", page=page)
