@@ -8,6 +8,8 @@ CODE := kiosk_app device_drivers sync_agent tests
 
 # What Qt, the pictures and the sounds need of the system.
 DEBIAN := python3-venv fonts-noto-cjk libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libpulse0
+# Tests only: the clerk's page is driven in a real browser.
+DEBIAN_FOR_TESTS := chromium chromium-driver
 DEBIAN_FOR_WINDOWS := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
 
 export QT_QPA_PLATFORM ?= offscreen
@@ -17,7 +19,7 @@ export QT_QPA_PLATFORM ?= offscreen
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
-demo: $(STAMP) ## a whole window visit with simulated hardware and platform, told step by step
+demo: $(STAMP) ## a day at a window and at a kiosk, with simulated hardware and platform, told step by step
 	@$(BIN)/python -m tests.demo
 
 test: check tests ## everything that must hold: format, lint, types, layers, QML, tests
@@ -35,7 +37,7 @@ layers: $(STAMP)
 	$(BIN)/lint-imports --no-cache
 
 qml: $(STAMP)
-	$(BIN)/pyside6-qmllint -W 0 --unused-imports warning -I . kiosk_app/screens/*.qml
+	$(BIN)/pyside6-qmllint -W 0 --unused-imports warning -I . kiosk_app/screens/*.qml kiosk_app/screens/*/*.qml
 
 tests: $(STAMP)
 	$(BIN)/pytest
@@ -58,7 +60,7 @@ lock: $(STAMP) ## resolve the dependencies anew; the newest Qt that runs with gl
 
 system: ## what is missing of Debian's packages, where this user may install them
 	@missing=""; \
-	for package in $(DEBIAN) $(DEBIAN_FOR_WINDOWS); do \
+	for package in $(DEBIAN) $(DEBIAN_FOR_WINDOWS) $(DEBIAN_FOR_TESTS); do \
 		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
