@@ -1,4 +1,4 @@
-"""kiosk-app: puts the parts of a terminal together; the only file that knows them all.
+"""kiosk-app: starts the terminal that the configuration describes, and keeps its screen.
 
 The core starts before the screen, and goes on without it: if nothing can be shown, evaluator, window API and journal
 still work (R20).
@@ -14,30 +14,24 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
-from device_drivers.evaluator.driver import EvaluatorDriver
 from device_drivers.evaluator.protocol_file import ProtocolFileError
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
-from kiosk_app.domain.catalogue import parse_catalogue
-from kiosk_app.domain.window import Limits
-from kiosk_app.health import terminal_problems
 from kiosk_app.journal.database import APP_LOCK_FILE, UnsafeSqliteError, refuse_unsafe_sqlite
-from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
-from kiosk_app.journal.sealing import Sealer, SealKeyError
+from kiosk_app.journal.sealing import SealKeyError
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.logs import configure_logging
-from kiosk_app.protocol_in_use import protocol_in_use
-from kiosk_app.resources import assets_directory, read_json
-from kiosk_app.terminal.recorder import Recorder
-from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
-from kiosk_app.window.station import Station, StationSetup
-from kiosk_app.window.surroundings import EvaluatorProfile
+from kiosk_app.terminal.pictures import Pictures
 from kiosk_app.window.window_api.listening import CannotListenError
-from kiosk_app.window.window_api.server import WindowApiServer
+from kiosk_app.window_terminal import WindowTerminal
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal.screen import Screen
 
 DISTRIBUTION = "hall-kiosk"
 EXIT_REFUSED = 2
@@ -63,8 +57,10 @@ def main() -> int:
         settings = load_settings(arguments.config)
         with ExitStack() as parts:
             _only_one(settings, parts)
-            station = _start_core(settings, arguments.config, parts)
-            _show_screen(station, settings, arguments)
+            terminal = _terminal(settings, arguments.config)
+            terminal.start(parts)
+            _listen_for_changes(terminal, settings.storage.directory)
+            _show_screen(terminal, arguments)
     except (
         ConfigurationError, ProtocolFileError, SealKeyError, CannotListenError, StartRefusedError, UnsafeSqliteError
     ) as error:  # fmt: skip
@@ -74,7 +70,9 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="kiosk-app", description="The touchscreen app of a window terminal.")
+    parser = argparse.ArgumentParser(
+        prog="kiosk-app", description="The touchscreen app of a window terminal or a kiosk."
+    )
     parser.add_argument("--config", type=Path, required=True, metavar="DIR", help="directory with terminal.toml")
     parser.add_argument("--windowed", action="store_true", help="in a window instead of full screen")
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="save a picture of every page as it is shown")
@@ -98,75 +96,55 @@ def _only_one(settings: Settings, parts: ExitStack) -> None:
         raise StartRefusedError(f"{directory}: another kiosk-app runs on this storage; stop it first") from None
 
 
-def _start_core(settings: Settings, config: Path, parts: ExitStack) -> Station:
-    """Journal, evaluator and window API: all that works without a screen."""
-    evaluator = settings.evaluator
-    protocol = protocol_in_use(settings, config)
-    profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
-    station = _station(settings, profile)
-    driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, station) if evaluator and protocol else None
-    if profile and driver:
-        station.attach_evaluator(profile, driver)
-    station.start()
-    parts.callback(station.close)
-    if driver:
-        driver.start()
-        parts.callback(driver.close)
-    _listen_for_changes(station, settings.storage.directory)
-    if settings.window_api:
-        server = WindowApiServer(station, listen=settings.window_api.listen, token=settings.window_api.token.decode())
-        server.start()
-        parts.callback(server.close)
-        _log.info("window api listens", address=server.address)
-    return station
+class Terminal(Protocol):
+    """One profile, put together by a file of its own."""
+
+    def start(self, parts: ExitStack) -> None:
+        """Start all that works without a screen; what is to be ended is pushed on `parts`."""
+        ...
+
+    def refresh(self) -> None:
+        """Another process wrote something."""
+        ...
+
+    def open_screen(self, *, windowed: bool) -> "Screen":
+        """Open the screen. Raises `ScreenError`."""
+        ...
+
+    def attach_screen(self, show: Callable[[Any], None], sound_fault: str | None) -> None:
+        """Show every state from now on, the present one first."""
+        ...
+
+    def detach_screen(self) -> None:
+        """Show nothing any more."""
+        ...
 
 
-def _station(settings: Settings, profile: EvaluatorProfile | None) -> Station:
-    window = settings.window
-    if window is None or settings.terminal.profile != "window":
-        raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
-    clock = SystemClock()
-    directory, device_id = settings.storage.directory, settings.terminal.device_id
+def _terminal(settings: Settings, config: Path) -> Terminal:
+    clock, directory, device_id = SystemClock(), settings.storage.directory, settings.terminal.device_id
     software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
-    seal_key = settings.platform.seal_key_file
 
     def open_journal() -> Journal:
         return Journal.open_or_start(directory, device_id=device_id, clock=clock, software=software, busy_ms=_BUSY_MS)
 
-    return Station(
-        StationSetup(
-            hall=settings.terminal.hall,
-            number=window.number,
-            limits=Limits(
-                invite_ms=window.invite_seconds * 1000,
-                short_service_ms=settings.rules.short_service_seconds * 1000,
-                visit_max_ms=window.visit_max_minutes * 60_000,
-            ),
-            detail_ms=window.detail_seconds * 1000,
-            catalogue=parse_catalogue(read_json("options.json")),
-            evaluator=profile,
-        ),
-        clock,
-        Recorder(open_journal, clock),
-        lambda: HallStore.open(directory),
-        Sealer(seal_key) if seal_key else None,
-        lambda: terminal_problems(settings, clock.now()),
-    )
+    if settings.terminal.profile == "window" and settings.window is not None:
+        return WindowTerminal(settings, settings.window, config, open_journal)
+    raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
 
 
-def _listen_for_changes(station: Station, directory: Path) -> None:
-    """Tell the station when another process wrote something, and look by itself now and then."""
+def _listen_for_changes(terminal: Terminal, directory: Path) -> None:
+    """Tell the terminal when another process wrote something, and look by itself now and then."""
     ear = WakeUp(directory, "app")
 
     def listen() -> None:
         while True:
             ear.wait(_REFRESH_SECONDS)
-            station.refresh()
+            terminal.refresh()
 
     threading.Thread(target=listen, name="changes", daemon=True).start()
 
 
-def _show_screen(station: Station, settings: Settings, arguments: argparse.Namespace) -> None:
+def _show_screen(terminal: Terminal, arguments: argparse.Namespace) -> None:
     """Show the screen until it is closed; where it cannot be shown, wait for one, and for the signal to end."""
     stop = _Stop()
     try:
@@ -179,7 +157,7 @@ def _show_screen(station: Station, settings: Settings, arguments: argparse.Names
         cause = screens.screen_available()
         if cause is None and not stop.asked.is_set():
             try:
-                _run_screen(station, settings, arguments, stop)
+                _run_screen(terminal, arguments, stop)
                 return
             except (screens.ScreenError, OSError, ValueError) as error:
                 cause = str(error)
@@ -202,23 +180,12 @@ class _Stop:
         self.end_loop()
 
 
-def _run_screen(station: Station, settings: Settings, arguments: argparse.Namespace, stop: _Stop) -> None:
+def _run_screen(terminal: Terminal, arguments: argparse.Namespace, stop: _Stop) -> None:
     """Qt's loop on the main thread. Raises `ScreenError` where the screens cannot be loaded."""
-    from kiosk_app.terminal.pictures import Pictures
-    from kiosk_app.window.screen import open_screen
-
-    number = settings.window.number if settings.window else ""
-    screen = open_screen(
-        station,
-        ScreenState(Page.SIGN, WindowSign(settings.terminal.hall, number)),
-        assets=assets_directory(),
-        languages=settings.terminal.languages,
-        own_sounds=arguments.config / "sounds",
-        windowed=arguments.windowed,
-    )
+    screen = terminal.open_screen(windowed=arguments.windowed)
     pictures = Pictures(arguments.pictures, screen.save_picture) if arguments.pictures else None
 
-    def show(state: ScreenState) -> None:
+    def show(state: Any) -> None:
         screen.show(state)
         if pictures is not None:
             pictures.shown(state.page.value)
@@ -226,8 +193,8 @@ def _run_screen(station: Station, settings: Settings, arguments: argparse.Namesp
     stop.end_loop = screen.stop
     if stop.asked.is_set():
         return
-    station.attach_screen(show, screen.sound_problem or None)
+    terminal.attach_screen(show, screen.sound_problem or None)
     _log.info("screen is shown")
     screen.run()
-    station.detach_screen()
+    terminal.detach_screen()
     screen.close()

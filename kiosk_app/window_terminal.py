@@ -1,0 +1,111 @@
+"""The window profile put together: station, evaluator, printer and window API."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from device_drivers.evaluator.driver import EvaluatorDriver
+from kiosk_app.configuration import Settings, Window
+from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.window import Limits
+from kiosk_app.health import terminal_problems
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.journal import Journal
+from kiosk_app.journal.sealing import Sealer
+from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.protocol_in_use import protocol_in_use
+from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
+from kiosk_app.window.station import Station, StationSetup
+from kiosk_app.window.surroundings import EvaluatorProfile
+from kiosk_app.window.window_api.server import WindowApiServer
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal.screen import Screen
+
+_log = structlog.get_logger()
+
+
+class WindowTerminal:
+    """One window. `start` first; a screen is attached when there is one."""
+
+    def __init__(self, settings: Settings, window: Window, config: Path, open_journal: Callable[[], Journal]) -> None:
+        """Raises `ConfigurationError`, `ProtocolFileError`, `SealKeyError`."""
+        self._settings = settings
+        self._window = window
+        self._config = config
+        protocol = protocol_in_use(settings, config)
+        profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
+        self.station = self._station(open_journal, profile)
+        evaluator = settings.evaluator
+        self._driver: EvaluatorDriver | None = None
+        if evaluator and protocol and profile:
+            self._driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station)
+            self.station.attach_evaluator(profile, self._driver)
+
+    def _station(self, open_journal: Callable[[], Journal], profile: EvaluatorProfile | None) -> Station:
+        settings, window, clock = self._settings, self._window, SystemClock()
+        seal_key, directory = settings.platform.seal_key_file, settings.storage.directory
+        return Station(
+            StationSetup(
+                hall=settings.terminal.hall,
+                number=window.number,
+                limits=Limits(
+                    invite_ms=window.invite_seconds * 1000,
+                    short_service_ms=settings.rules.short_service_seconds * 1000,
+                    visit_max_ms=window.visit_max_minutes * 60_000,
+                ),
+                detail_ms=window.detail_seconds * 1000,
+                catalogue=parse_catalogue(read_json("options.json")),
+                evaluator=profile,
+            ),
+            clock,
+            Recorder(open_journal, clock),
+            lambda: HallStore.open(directory),
+            Sealer(seal_key) if seal_key else None,
+            lambda: terminal_problems(settings, clock.now()),
+        )
+
+    def start(self, parts: ExitStack) -> None:
+        """Journal, evaluator and window API: all that works without a screen. Raises `CannotListenError`."""
+        self.station.start()
+        parts.callback(self.station.close)
+        if self._driver:
+            self._driver.start()
+            parts.callback(self._driver.close)
+        if self._settings.window_api:
+            api = self._settings.window_api
+            server = WindowApiServer(self.station, listen=api.listen, token=api.token.decode())
+            server.start()
+            parts.callback(server.close)
+            _log.info("window api listens", address=server.address)
+
+    def refresh(self) -> None:
+        """Another process wrote something."""
+        self.station.refresh()
+
+    def open_screen(self, *, windowed: bool) -> "Screen":
+        """The screen, beginning with the sign; only here is anything of Qt imported. Raises `ScreenError`."""
+        from kiosk_app.window.screen import open_screen
+
+        terminal = self._settings.terminal
+        return open_screen(
+            self.station,
+            ScreenState(Page.SIGN, WindowSign(terminal.hall, self._window.number)),
+            assets=assets_directory(),
+            languages=terminal.languages,
+            own_sounds=self._config / "sounds",
+            windowed=windowed,
+        )
+
+    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None) -> None:
+        """Show every state from now on."""
+        self.station.attach_screen(show, sound_fault)
+
+    def detach_screen(self) -> None:
+        """Show nothing any more."""
+        self.station.detach_screen()
