@@ -1,0 +1,193 @@
+"""The printer at a terminal: every slip of a record leaves one `print_result`, every change of its condition an event.
+
+A slip is never printed twice by itself: what became of it is recorded and told, and a person decides.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from device_drivers.printer.conditions import Condition, PrintState
+from device_drivers.printer.slip import Slip
+from kiosk_app.domain.moments import Clock, Moment
+from kiosk_app.domain.records import Draft, Kind
+from kiosk_app.journal.identifiers import new_id
+from kiosk_app.journal.journal import JournalUnavailableError
+from kiosk_app.journal.reader import JournalReader
+from kiosk_app.terminal.recorder import Recorder
+
+FLAP_MS = 60_000
+"""A condition that comes and goes is one event in so long."""
+MOST_UNRECORDED = 1000
+"""What is kept in memory while nothing can be recorded."""
+CUT_OFF = "cut off by a stop"
+CANNOT_PRINT = frozenset(condition.value for condition in Condition if not condition.can_print)
+EVENTS_SEARCHED = 50
+
+Told = Callable[[PrintState, str], None]
+
+_log = structlog.get_logger()
+
+
+class Printer(Protocol):
+    """The verbs of a printer; `device_drivers.printer.driver.PrinterDriver` is the real one."""
+
+    @property
+    def condition(self) -> Condition:
+        """How it is now."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """Why, and what to do; for the technician."""
+        ...
+
+    def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
+        """Print one slip; never waits. A reprint first clears what the printer still holds."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Job:
+    of: str | None
+    copy: int
+    told: Told
+
+
+class PrinterDesk:
+    """Between one printer and a station; on the station's thread."""
+
+    def __init__(self, recorder: Recorder, clock: Clock, printer: Printer) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._printer = printer
+        self._jobs: dict[str, _Job] = {}
+        self._unrecorded: deque[Draft] = deque(maxlen=MOST_UNRECORDED)
+        self._events = _ConditionEvents()
+
+    @property
+    def condition(self) -> Condition:
+        """How the printer is now."""
+        return self._printer.condition
+
+    @property
+    def detail(self) -> str:
+        """Why, and what to do; for the technician."""
+        return self._printer.detail
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a slip can be printed now."""
+        return self._printer.condition.can_print
+
+    def print(self, slip: Slip, *, of: str | None, copy: int = 1, told: Told) -> None:
+        """Print the slip of the record `of` (None: of no record); `told` learns once what became of it.
+
+        Copies after the first clear the printer's buffer before they are sent.
+        """
+        job_id = new_id()
+        self._jobs[job_id] = _Job(of, copy, told)
+        self._printer.print(job_id, slip, reprint=copy > 1)
+
+    def printed(self, job_id: str, state: PrintState, detail: str) -> None:
+        """The printer is done with a job."""
+        job = self._jobs.pop(job_id, None)
+        if job is None:
+            _log.warning("print result of an unknown job", job_id=job_id, state=state.value, detail=detail)
+            return
+        log = _log.info if state is PrintState.CONFIRMED else _log.warning
+        log("slip printed", job_id=job_id, of=job.of, copy=job.copy, state=state.value, detail=detail)
+        if job.of is not None:
+            self._record(_result(job.of, job_id, job.copy, state, detail, self._clock.now()))
+        job.told(state, detail)
+
+    def condition_changed(self, condition: Condition, detail: str) -> None:
+        """The printer is in another condition."""
+        _log.info("printer condition", condition=condition.value, detail=detail)
+        self._events.changed(condition, detail, self._clock.now())
+        self.on_time()
+
+    def on_time(self) -> None:
+        """Record what is due: a condition that was held back, and what could not be recorded before."""
+        event = self._events.due(self._clock.now())
+        if event is not None:
+            self._record(event)
+        elif self._unrecorded and self._recorder.fault is None:
+            self._record()
+
+    def next_ms(self) -> int | None:
+        """When `on_time` has something to do, on CLOCK_BOOTTIME; None while nothing is held back."""
+        return self._events.next_ms()
+
+    def cut_off_drafts(self, journal: JournalReader) -> list[Draft]:
+        """At a start: the result of a print that the stop cut off, if one was under way. Raises `sqlite3.Error`."""
+        newest = next(iter(journal.latest(Kind.TICKET_ISSUED, Kind.APPOINTMENT_BOOKED)), None)
+        if newest is None or not _could_print(journal, newest.sequence):
+            return []
+        results = journal.all_records(kind=Kind.PRINT_RESULT, after=newest.sequence)
+        if any(result.payload["of"] == newest.record_id for result in results):
+            return []
+        return [_result(newest.record_id, new_id(), 1, PrintState.UNCONFIRMED, CUT_OFF, self._clock.now())]
+
+    def _record(self, *drafts: Draft) -> None:
+        """Append, or keep until it is possible: a result is not lost because the disk is full for an hour."""
+        self._unrecorded.extend(drafts)
+        try:
+            self._recorder.append(*self._unrecorded)
+        except JournalUnavailableError as error:
+            _log.error("printer events not recorded yet", cause=str(error), waiting=len(self._unrecorded))
+            return
+        self._unrecorded.clear()
+
+
+class _ConditionEvents:
+    """Which changes of the condition are events: not the first arrival, and each condition once in a while only.
+
+    A condition that was held back and still lasts becomes an event when its time has come, so that the newest event is
+    never wrong for long.
+    """
+
+    def __init__(self) -> None:
+        self._condition: Condition | None = None
+        self._detail = ""
+        self._since: Moment | None = None
+        self._told: Condition | None = None
+        self._told_ms: dict[Condition, int] = {}
+
+    def changed(self, condition: Condition, detail: str, now: Moment) -> None:
+        if self._condition is None and condition in (Condition.READY, Condition.UNKNOWN):
+            self._told = condition
+        if condition is not self._condition:
+            self._since = now
+        self._condition, self._detail = condition, detail
+
+    def due(self, now: Moment) -> Draft | None:
+        at = self.next_ms()
+        if self._condition is None or self._since is None or at is None or now.boot_ms < at:
+            return None
+        self._told = self._condition
+        self._told_ms[self._condition] = now.boot_ms
+        payload = {"device": "printer", "state": self._condition.value, "detail": self._detail}
+        return Draft(Kind.DEVICE_EVENT, payload, self._since)
+
+    def next_ms(self) -> int | None:
+        if self._condition is None or self._condition is self._told:
+            return None
+        last = self._told_ms.get(self._condition)
+        return 0 if last is None else last + FLAP_MS
+
+
+def _result(of: str, job_id: str, copy: int, state: PrintState, detail: str, at: Moment) -> Draft:
+    payload = {"of": of, "job_id": job_id, "copy": copy, "state": state.value, "detail": detail}
+    return Draft(Kind.PRINT_RESULT, payload, at)
+
+
+def _could_print(journal: JournalReader, sequence: int) -> bool:
+    """Whether the printer could print when this record was made, as far as the events before it tell."""
+    for event in journal.latest(Kind.DEVICE_EVENT, limit=EVENTS_SEARCHED):
+        if event.sequence < sequence and event.payload["device"] == "printer":
+            return event.payload["state"] not in CANNOT_PRINT
+    return True
