@@ -206,6 +206,11 @@ class ScreenViewModel(QObject):
     def _guard(self) -> None:
         self._guarded_until = self._boot() + GUARD_SECONDS
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether touches do nothing at this moment."""
+        return self._is_guarded(self._boot())
+
     def _is_guarded(self, at: float) -> bool:
         return at < self._guarded_until
 
