@@ -59,3 +59,7 @@ class KioskActions(Protocol):
     def answer(self, question: str, answer: str) -> None:
         """An answer of the questionnaire was ticked; ticked again, it is taken back (R9)."""
         ...
+
+    def scanned(self, text: str, at: float) -> None:
+        """A keyboard-type scanner read this, or somebody typed it on a keyboard and pressed Enter."""
+        ...
