@@ -19,9 +19,16 @@ def visit_flags(
     return ("burst",) * burst + ("staff_mismatch",) * mismatch
 
 
-def rating_flags(response_ms: int, service_ms: int, short_service_ms: int) -> tuple[str, ...]:
-    """Flags of the answer: `instant` (within 1 s of the invitation) and `short_service`.
+def rating_flags(
+    response_ms: int, service_ms: int, short_service_ms: int, *, outside_hours: bool = False
+) -> tuple[str, ...]:
+    """Flags of the answer: `instant` (within 1 s of the invitation), `short_service` and `outside_hours`.
 
     `service_ms` is the time from the visit's opening to its invitation.
     """
-    return ("instant",) * (response_ms < _INSTANT_MS) + ("short_service",) * (service_ms < short_service_ms)
+    found = {
+        "instant": response_ms < _INSTANT_MS,
+        "short_service": service_ms < short_service_ms,
+        "outside_hours": outside_hours,
+    }
+    return tuple(flag for flag, stands in found.items() if stands)

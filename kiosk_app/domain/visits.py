@@ -109,3 +109,9 @@ class WindowView:
     """`staff_no` and `name` of the person bound to the window."""
     state: WindowName
     visit_id: str | None
+    ticket_no: str | None = None
+    """The queue number of the visit being served."""
+    closes_in_seconds: int | None = None
+    """While inviting: how long until the invitation closes by itself, at most."""
+    away: Mapping[str, str | None] | None = None
+    """`reason` and `back_at` of the away sign that is shown, or follows the visit in progress (R19)."""

@@ -51,6 +51,12 @@ class Visit:
         """Its state, as the window API names it."""
         return VisitName.SERVING if self.invited is None else VisitName.INVITING
 
+    def seconds_left(self, at: Moment) -> int | None:
+        """While inviting: whole seconds until the invitation closes by itself, at least one."""
+        if self.deadline is None:
+            return None
+        return max(1, -(-(self.deadline.boot_ms - at.boot_ms) // 1000))
+
     def takes(self, at: Moment) -> bool:
         """Whether an input that arrived at this moment came into the open invitation (R5)."""
         if self.invited is None or self.deadline is None:
@@ -132,6 +138,8 @@ class Press:
     source: str
     """evaluator or touchscreen."""
     evaluator: Json | None = None
+    outside_hours: bool = False
+    """Whether the hall was closed then; False also where its opening hours are not known (R13)."""
 
 
 @dataclass(frozen=True)
@@ -271,7 +279,12 @@ def _press(state: WindowState, event: Press, limits: Limits) -> Step:
         "channel": "window",
         "response_ms": response_ms,
         "flags": [
-            *rating_flags(response_ms, visit.invited.boot_ms - visit.opened.boot_ms, limits.short_service_ms),
+            *rating_flags(
+                response_ms,
+                visit.invited.boot_ms - visit.opened.boot_ms,
+                limits.short_service_ms,
+                outside_hours=event.outside_hours,
+            ),
             *visit.flags,
         ],
         "evaluator": event.evaluator,
@@ -356,8 +369,7 @@ def _refused(state: WindowState, at: Moment, serving: Refusal) -> Step:
     visit = state.visit
     if visit is None or visit.deadline is None:
         return Step(state, answer=Refused(serving, visit.visit_id if visit else None))
-    left = max(1, -(-(visit.deadline.boot_ms - at.boot_ms) // 1000))
-    return Step(state, answer=Refused(Refusal.INVITING, visit.visit_id, left))
+    return Step(state, answer=Refused(Refusal.INVITING, visit.visit_id, visit.seconds_left(at)))
 
 
 def _subject(visit: Visit) -> Json:
