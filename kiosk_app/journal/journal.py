@@ -36,7 +36,10 @@ class JournalBelongsElsewhereError(JournalUnavailableError):
 
 
 class AlreadyRecordedError(RuntimeError):
-    """The store refused a second outcome of a visit, or a second detail of a rating (R3, R7)."""
+    """The store refused what happens once: a visit's outcome, a rating's detail, a queue number, a booking's end.
+
+    R3, R7, R22, R23; also a second rating by the same code.
+    """
 
 
 class Journal(JournalReader):

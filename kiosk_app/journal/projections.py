@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Json, Kind, MissedReason, Record
+from kiosk_app.journal import kiosk_projections
 from kiosk_app.journal.database import Connection
 
 TABLES = ("tally", "evaluator_hours", "bindings", "last_actions", "awaiting_detail")
@@ -19,8 +20,12 @@ _INVITED = {MissedReason.TIMEOUT, MissedReason.DECLINED, MissedReason.INTERRUPTE
 
 
 def apply(connection: Connection, record: Record, visit_opened: VisitLookup) -> None:
-    """Bring the derived tables up to date with one more record, inside the record's own transaction."""
+    """Bring the derived tables up to date with one more record, inside the record's own transaction.
+
+    Raises `IntegrityError` for what must not happen twice, such as a queue number of a day.
+    """
     payload = record.payload
+    kiosk_projections.apply(connection, record)
     match record.kind:
         case Kind.RATING:
             _count_rating(connection, record)
@@ -28,7 +33,7 @@ def apply(connection: Connection, record: Record, visit_opened: VisitLookup) -> 
             opened = visit_opened(str(record.visit_id))
             _count(connection, record, opened, invited=payload["reason"] in _INVITED, level=None)
         case Kind.RATING_INVITED:
-            _note_hour(connection, record, visit_opened(str(record.visit_id))["window"], "missed", payload["prompt"])
+            _note_invitation(connection, record, visit_opened(str(record.visit_id)))
         case Kind.RATING_DETAIL:
             connection.execute("DELETE FROM awaiting_detail WHERE rating_id = ?", (payload["rating_id"],))
         case Kind.STAFF_BOUND:
@@ -87,6 +92,12 @@ def _subjects(visit: Json) -> Iterable[tuple[str, str]]:
     for case in visit["cases"] or [{}]:
         yield "department", case.get("department") or ""
         yield "item", case.get("item_code") or ""
+
+
+def _note_invitation(connection: Connection, record: Record, opened: Json) -> None:
+    """At a kiosk, which is no window, no evaluator can be missing."""
+    if opened["window"] is not None:
+        _note_hour(connection, record, opened["window"], "missed", record.payload["prompt"])
 
 
 def _note_hour(connection: Connection, record: Record, window: str, column: str, prompt: str) -> None:

@@ -3,12 +3,14 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
+from kiosk_app.domain.rating_code import canonical
 from kiosk_app.domain.records import Json, Kind, Record
 from kiosk_app.journal.chain import record_of
 from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
@@ -103,9 +105,79 @@ class JournalReader:
         rows = self.database.query("SELECT target, outcome, at FROM last_actions WHERE action = ?", (action,))
         return next(iter(rows), None)
 
+    # Numbers, codes and bookings. An old journal answers these once it has been opened for writing.
+
+    def last_code_counter(self, short_id: int, day: date) -> int | None:
+        """The greatest counter in any rating code of that device and day; None if none is here (interfaces §7)."""
+        return self._one("SELECT counter FROM code_use WHERE short_id = ? AND day = ?", (short_id, day.isoformat()))
+
+    def last_serial(self, lease_id: str) -> int | None:
+        """The greatest serial given from a lease (R22)."""
+        return self._one("SELECT max(serial) FROM lease_use WHERE lease_id = ?", (lease_id,))
+
+    def ticket_by_code(self, rating_code: str) -> Record | None:
+        """The `ticket_issued` here on which this rating code stands."""
+        return self._of_code("ticket_codes", rating_code)
+
+    def rating_by_code(self, rating_code: str) -> Record | None:
+        """The first `rating` here that was given by this code, or on the spot for a visit with it (R3)."""
+        return self._of_code("rated_codes", rating_code)
+
+    def open_tickets(self, day: date, item_group: str) -> list[Record]:
+        """The numbers of an item group that were issued here that day, in order.
+
+        Whether one was called is known where it was called, at a window.
+        """
+        found = self.connection.execute(
+            "SELECT sequence FROM issued_numbers WHERE day = ? AND item_group = ? ORDER BY sequence",
+            (day.isoformat(), item_group),
+        )
+        return self.records_by_sequence([sequence for (sequence,) in found])
+
+    def print_results(self, record_id: str) -> list[Record]:
+        """What became of each printed copy of a record, in order."""
+        found = self.connection.execute(
+            "SELECT sequence FROM prints WHERE printed_id = ? ORDER BY sequence", (record_id,)
+        )
+        return self.records_by_sequence([sequence for (sequence,) in found])
+
+    def places_taken(self, lease_id: str) -> int:
+        """Places of a slot lease that are booked here and not cancelled here (R23)."""
+        taken = self._one(
+            "SELECT count(*) FROM bookings WHERE lease_id = ? AND NOT EXISTS (SELECT 1 FROM booking_ends "
+            "WHERE booking_ends.appointment_no = bookings.appointment_no AND state = 'cancelled')",
+            (lease_id,),
+        )
+        return taken or 0
+
+    def appointment(self, appointment_no: str) -> Json | None:
+        """What is recorded here of a booking, and its `state`: `booked`, `cancelled` or `checked_in`.
+
+        One that was booked elsewhere is known from its cancelling or check-in here, and until then not at all.
+        """
+        ended = self.connection.execute(
+            "SELECT state, record_id FROM booking_ends WHERE appointment_no = ?", (appointment_no,)
+        ).fetchone()
+        booked = self.connection.execute(
+            "SELECT 'booked', record_id FROM bookings WHERE appointment_no = ?", (appointment_no,)
+        ).fetchone()
+        first, last = booked or ended, ended or booked
+        record = self.record_by_id(first[1]) if first else None
+        return {**record.payload, "state": last[0]} if record else None
+
     def data_version(self) -> int:
         """A number that changes whenever another connection commits."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _one(self, question: str, arguments: tuple[Any, ...]) -> int | None:
+        row = self.connection.execute(question, arguments).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
+
+    def _of_code(self, table: str, rating_code: str) -> Record | None:
+        code = canonical(rating_code) or rating_code
+        # The table's name is one of this module's own.
+        found = f"(SELECT record_id FROM {table} WHERE rating_code = ?)"  # noqa: S608
+        return next(iter(self._records(f"WHERE record_id = {found}", (code,))), None)
 
     def _records(self, condition: str, arguments: tuple[Any, ...]) -> list[Record]:
         rows = self.connection.execute(f"SELECT {_COLUMNS} FROM records {condition}", arguments).fetchall()  # noqa: S608

@@ -5,10 +5,16 @@ from the body, so that they can never tell something else. The guards stand in t
 they hold for every program that opens the file.
 """
 
+import contextlib
+import json
 from typing import Any
 
+import pysqlite3 as sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from kiosk_app.journal import kiosk_projections
+from kiosk_app.journal.chain import record_of
 
 RECORDS = """CREATE TABLE records (
     sequence    INTEGER PRIMARY KEY,
@@ -115,6 +121,55 @@ PROJECTIONS = (
 ) STRICT, WITHOUT ROWID""",
 )
 
+# Numbers, bookings and codes: their primary keys refuse a second use (R3, R22, R23).
+KIOSK_PROJECTIONS = (
+    """CREATE TABLE code_use (
+    short_id        INTEGER NOT NULL,
+    day             TEXT NOT NULL,
+    counter         INTEGER NOT NULL,
+    PRIMARY KEY (short_id, day)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE issued_numbers (
+    day             TEXT NOT NULL,
+    ticket_no       TEXT NOT NULL,
+    item_group      TEXT,
+    sequence        INTEGER NOT NULL,
+    record_id       TEXT NOT NULL,
+    PRIMARY KEY (day, ticket_no)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX numbers_by_group ON issued_numbers (day, item_group, sequence)",
+    """CREATE TABLE lease_use (
+    lease_id        TEXT NOT NULL,
+    serial          INTEGER NOT NULL,
+    PRIMARY KEY (lease_id, serial)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE ticket_codes (
+    rating_code     TEXT PRIMARY KEY,
+    record_id       TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE rated_codes (
+    rating_code     TEXT PRIMARY KEY,
+    record_id       TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE bookings (
+    appointment_no  TEXT PRIMARY KEY,
+    lease_id        TEXT,
+    record_id       TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bookings_by_lease ON bookings (lease_id)",
+    """CREATE TABLE booking_ends (
+    appointment_no  TEXT PRIMARY KEY,
+    state           TEXT NOT NULL,
+    record_id       TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE prints (
+    printed_id      TEXT NOT NULL,
+    sequence        INTEGER NOT NULL,
+    record_id       TEXT NOT NULL,
+    PRIMARY KEY (printed_id, sequence)
+) STRICT, WITHOUT ROWID""",
+)
+
 migrations = Migrations("journal")
 
 
@@ -123,6 +178,29 @@ def create_journal(database: Database) -> None:
     """Version 1: records, their guards, sealed data, projections."""
     for statement in (RECORDS, *GUARDS.values(), *INDEXES, SEALED, *PROJECTIONS):
         database.execute(statement)
+
+
+@migrations()
+def add_kiosk(database: Database) -> None:
+    """Version 2: what is derived of numbers, bookings and codes, counted from the records that are there already."""
+    for statement in KIOSK_PROJECTIONS:
+        database.execute(statement)
+    for row in database.execute(
+        "SELECT body, hash, signature FROM records WHERE kind IN (SELECT value FROM json_each(?)) "
+        "OR json_extract(body, '$.payload.rating_code') IS NOT NULL ORDER BY sequence",
+        (json.dumps(kiosk_projections.KINDS),),
+    ):
+        # What collides here was taken twice before the store could refuse it; `verify` tells which record it is.
+        with contextlib.suppress(sqlite3.IntegrityError, ValueError, TypeError):
+            kiosk_projections.apply(database.conn, record_of(*row))
+
+
+def has_kiosk(connection: Any) -> bool:
+    """Whether the journal is of version 2; an older one becomes it when it is opened for writing."""
+    marks = ", ".join("?" for _ in kiosk_projections.TABLES)
+    tables = f"SELECT 1 FROM sqlite_schema WHERE name IN ({marks})"  # noqa: S608 - only question marks
+    is_there = connection.execute(tables, kiosk_projections.TABLES).fetchone() is not None
+    return is_there or add_kiosk.__name__ in {m.name for m in migrations.applied(Database(connection))}
 
 
 def broken_guards(connection: Any) -> list[str]:

@@ -1,4 +1,6 @@
-"""Drafts of every kind, as the window makes them."""
+"""Drafts of every kind, as the window and the kiosk make them."""
+
+from dataclasses import replace
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import Moment
@@ -84,6 +86,55 @@ def detail(at: Moment, rating_id: str, visit_id: str | None, *, contact: bytes |
         "contact_commitment": None,
     }
     return Draft(Kind.RATING_DETAIL, payload, at, visit_id, {"contact": contact} if contact is not None else {})
+
+
+def ticket(
+    at: Moment,
+    ticket_no: str = "A001",
+    *,
+    lease_id: str | None = "n-1",
+    item_group: str = "综合",
+    rating_code: str | None = None,
+) -> Draft:
+    payload: Json = {
+        "ticket_no": ticket_no,
+        "item_group": item_group,
+        "items": ["640101"],
+        "rating_code": rating_code,
+        "lease_id": lease_id,
+    }
+    return Draft(Kind.TICKET_ISSUED, payload, at)
+
+
+def print_result(at: Moment, of: str, *, job_id: str = "job-1", copy: int = 1, state: str = "confirmed") -> Draft:
+    payload: Json = {"of": of, "job_id": job_id, "copy": copy, "state": state, "detail": ""}
+    return Draft(Kind.PRINT_RESULT, payload, at)
+
+
+def appointment(
+    kind: Kind,
+    at: Moment,
+    appointment_no: str = "001200000017",
+    *,
+    lease_id: str | None = "s-1",
+    contact: bytes | None = None,
+) -> Draft:
+    payload: Json = {
+        "appointment_no": appointment_no,
+        "item_code": "640101",
+        "slot": {"date": "2026-11-24", "from": "09:00", "to": "10:00"},
+        "name_masked": "",
+        "contact_commitment": None,
+        "lease_id": lease_id,
+    }
+    return Draft(kind, payload, at, sealed={"contact": contact} if contact is not None else {})
+
+
+def rating_by_code(at: Moment, code: str, level: Level = Level.SATISFIED) -> Draft:
+    """At a self-service terminal, which knows neither window nor staff member."""
+    by_code = rating(at, None, level, source="code", staff_no=None, cases=())
+    changes = {"channel": "self_service", "window": None, "ticket_no": None, "rating_code": code, "response_ms": None}
+    return replace(by_code, payload={**by_code.payload, **changes})
 
 
 def bound(at: Moment, window: str, staff_no: str) -> Draft:

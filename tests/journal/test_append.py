@@ -70,6 +70,11 @@ def append_life(journal: Journal, clock: ManualClock) -> None:
     journal.append(Draft(Kind.WINDOW_RESUMED, {"reason": "开会", "back_at": None}, clock.pass_ms(60_000)))
     journal.append(Draft(Kind.DEVICE_EVENT, {"device": "evaluator", "state": "lost", "detail": "拔出"}, clock.now()))
     journal.append(drafts.action(clock.now()), drafts.unbound(clock.now(), "12", "0815"))
+    (ticket,) = journal.append(drafts.ticket(clock.now()))
+    journal.append(drafts.print_result(clock.now(), ticket.record_id))
+    journal.append(drafts.appointment(Kind.APPOINTMENT_BOOKED, clock.now(), contact=b"sealed contact"))
+    journal.append(drafts.appointment(Kind.APPOINTMENT_CHECKED_IN, clock.now()))
+    journal.append(drafts.appointment(Kind.APPOINTMENT_CANCELLED, clock.now(), "001200000025", lease_id=None))
 
 
 def test_every_record_hashes_chains_and_verifies_as_interfaces_section_4_says_r12(
