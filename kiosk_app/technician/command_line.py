@@ -14,7 +14,17 @@ from kiosk_app.configuration import ConfigurationError, load_settings
 from kiosk_app.journal.database import UnsafeSqliteError
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import SealKeyError
-from kiosk_app.technician import bindings, configuration_check, deliveries, evaluator, hall_data, records, statistics
+from kiosk_app.technician import (
+    bindings,
+    configuration_check,
+    deliveries,
+    evaluator,
+    hall_data,
+    keys,
+    records,
+    sign,
+    statistics,
+)
 from kiosk_app.technician.context import CommandError, Context
 
 EXIT_WRONG_USE = 2
@@ -24,10 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. 0 done, 1 only for `verify` that found something, 2 wrong use or bad input."""
     parsed = _parser().parse_args(_as_text(sys.argv[1:] if arguments is None else arguments))
     try:
-        settings = load_settings(parsed.config)
-        _act_as_owner(settings.storage.directory)
-        context = Context(parsed.config, settings, parsed)
-        status: int = parsed.run(context)
+        status = _run(parsed)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads us has seen enough; keep Python from complaining at its end.
@@ -48,6 +55,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"kiosk-admin: {' '.join(str(error).split())}", file=sys.stderr)
         return EXIT_WRONG_USE
     return status
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    """Run a command with the settings, or `run_alone`, which is for what comes before there are any."""
+    if "run_alone" in parsed:
+        return int(parsed.run_alone(parsed))
+    if parsed.config is None or "run" not in parsed:
+        raise CommandError("--config DIR and COMMAND are required; see kiosk-admin --help")
+    settings = load_settings(parsed.config)
+    _act_as_owner(settings.storage.directory)
+    return int(parsed.run(Context(parsed.config, settings, parsed)))
 
 
 def _as_text(arguments: list[str]) -> list[str]:
@@ -85,8 +103,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="kiosk-admin", description="The technician's commands for one terminal.")
-    parser.add_argument("--config", type=Path, required=True, metavar="DIR", help="directory with terminal.toml")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (bindings, hall_data, records, deliveries, statistics, evaluator, configuration_check):
+    parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for part in (bindings, hall_data, records, deliveries, statistics, evaluator, sign, keys, configuration_check):
         part.add_commands(commands)
     return parser
