@@ -1,8 +1,14 @@
-"""What runs when: a push for every new record at once, and one every `push_seconds` in any case (R14)."""
+"""What runs when: a push for every new record at once, and one every `push_seconds` in any case (R14).
+
+Everything else has its own turn on another thread: a pull every `pull_seconds`, after a push; a heartbeat every minute;
+a comparison every hour; all of them at once when the agent begins to serve a journal. A broken pull delays no push.
+"""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pysqlite3 as sqlite3
 import structlog
@@ -12,15 +18,23 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
-from kiosk_app.journal.database import FileIdentity, journal_identity
+from kiosk_app.journal.database import journal_identity
 from kiosk_app.journal.wakeup import WakeUp
+from sync_agent.current import Current
+from sync_agent.errands import Errands
+from sync_agent.heartbeat import HEARTBEAT_SECONDS
+from sync_agent.reconcile import RECONCILE_SECONDS, Compared
 from sync_agent.session import Session
 
-_PUSH = "push"
+_PUSH, _PULL, _HEARTBEAT, _RECONCILE = "push", "pull", "heartbeat", "reconcile"
 _RETRY_SPACING_S = 1.0
 """Retries whose waits end close together go as one batch."""
 _RETRY_SPACING_DOWN_S = 5.0
 """Retries at a platform that is down come no closer than this, where `push_seconds` is not shorter."""
+_UPLOAD_PATIENCE_S = 60.0
+"""How long a pull waits for the push before it."""
+_COMPARE_AGAIN_S = 60.0
+"""After this a comparison is tried again that found something waiting."""
 
 _STORAGE_ERRORS = (sqlite3.Error, OSError, ValueError, TypeError)
 """The last two for a record whose stored body is damaged."""
@@ -29,7 +43,10 @@ _log = structlog.get_logger(__name__)
 
 
 def try_all_once(settings: Settings, clock: Clock) -> bool:
-    """`--once`: try every waiting record; whether all are confirmed or refused now. True without a journal."""
+    """`--once`: try every waiting record, pull, tell and compare; whether all records are confirmed or refused now.
+
+    True without a journal.
+    """
     if journal_identity(settings.storage.directory) is None:
         return True
     try:
@@ -38,116 +55,181 @@ def try_all_once(settings: Settings, clock: Clock) -> bool:
             return True
         with session:
             session.deliveries.try_all()
+            if _run_errands_once(settings, clock):
+                session.deliveries.try_all()
             return not session.deliveries.something_waits()
     except _STORAGE_ERRORS as error:
         _log.error("storage-failed", error=str(error))
         return False
 
 
+def _run_errands_once(settings: Settings, clock: Clock) -> bool:
+    """Everything besides pushing, once; whether there is more to push after it."""
+    errands = Errands.open(settings, clock)
+    if errands is None:
+        return False
+    with errands:
+        appended = errands.pull()
+        errands.heartbeat()
+        return errands.reconcile() is Compared.SENT_AGAIN or appended
+
+
 class Agent:
-    """Pushes from `start` until `stop`."""
+    """Pushes, pulls and tells from `start` until `stop`."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
-        self._clock = clock
-        self._session: Session | None = None
-        self._journal: FileIdentity | None = None
+        directory = settings.storage.directory
+        self._pushing = Current(directory, lambda: Session.open(settings, clock))
+        self._greeted: Session | None = None
+        """The session at whose beginning all errands were run."""
+        self._errands = Current(directory, lambda: Errands.open(settings, clock))
+        self._errand = threading.Lock()
+        """Held while an errand runs: one at a time."""
         self._retry_in: float | None = None
         """Seconds after the last push until a record is due again."""
         self._woken = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
+        self._pushed = threading.Event()
+        """Set after each push."""
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._intervals = {
+            _PUSH: settings.platform.push_seconds,
+            _PULL: settings.platform.pull_seconds,
+            _HEARTBEAT: HEARTBEAT_SECONDS,
+            _RECONCILE: RECONCILE_SECONDS,
+        }
 
     def start(self) -> None:
         """Push now, and from now on."""
-        interval = timedelta(seconds=self._settings.platform.push_seconds)
-        self._scheduler.add_listener(self._after_push, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self._scheduler.add_listener(self._after_job, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        jobs: dict[str, Callable[[], object]] = {
+            _PUSH: self._push,
+            _PULL: self._pull,
+            _HEARTBEAT: partial(self._run_errand, Errands.heartbeat),
+            _RECONCILE: self._reconcile,
+        }
+        for name, job in jobs.items():
+            self._add(name, job)
+        self._scheduler.start()
+        self._run_in(0, _PUSH)
+        # A daemon: it only listens, and ends with the process.
+        threading.Thread(target=self._listen, daemon=True, name="wake-up").start()
+
+    def _add(self, name: str, job: Callable[[], object]) -> None:
         self._scheduler.add_job(
-            self._push,
+            job,
             "interval",
-            seconds=interval.total_seconds(),
-            id=_PUSH,
-            next_run_time=datetime.now(UTC),
+            seconds=self._intervals[name],
+            id=name,
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
-        self._scheduler.start()
-        # A daemon: it only listens, and ends with the process.
-        threading.Thread(target=self._listen, args=(interval,), daemon=True, name="wake-up").start()
 
     def stop(self, patience: float) -> bool:
-        """End the push under way, not waiting for its answer; whether it ended within `patience` seconds."""
+        """End what is under way, not waiting for its answer; whether it ended within twice `patience` seconds."""
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
-        session = self._session
+        self._pushed.set()
+        session, errands = self._pushing.opened, self._errands.opened
         if session is not None:
             session.deliveries.stop()
-        return self._idle.wait(patience)
+        if errands is not None:
+            errands.stop()
+        return self._idle.wait(patience) and self._errand.acquire(timeout=patience)
 
-    # On the scheduler's thread
+    # On the scheduler's threads
 
     def _push(self) -> None:
         self._woken.clear()
         self._idle.clear()
         try:
-            session = self._current_session()
+            session = self._pushing.get()
             if session is not None and not self._stopping.is_set():
                 session.deliveries.run_round()
                 self._retry_in = _retry_in(session)
+                self._greet(session)
         except _STORAGE_ERRORS as error:
             _log.error("storage-failed", error=str(error))
-            self._drop_session()
+            self._pushing.drop()
+            self._retry_in = None
         finally:
+            self._pushed.set()
             self._idle.set()
 
-    def _current_session(self) -> Session | None:
-        """The session with the journal there is now: it may be missing yet, or have been restored."""
-        found = journal_identity(self._settings.storage.directory)
-        if found != self._journal:
-            self._drop_session()
-        if found is not None and self._session is None:
-            self._session, self._journal = Session.open(self._settings, self._clock), found
-        return self._session
+    def _greet(self, session: Session) -> None:
+        """Run all errands at the beginning; what is waiting was uploaded by now."""
+        if session is not self._greeted:
+            self._greeted = session
+            for name in (_PULL, _HEARTBEAT, _RECONCILE):
+                self._run_in(0, name)
 
-    def _drop_session(self) -> None:
-        if self._session is not None:
-            self._session.close()
-        self._session = self._journal = self._retry_in = None
+    def _pull(self) -> None:
+        """Upload before download, so that the platform knows of this terminal what it answers about."""
+        self._pushed.clear()
+        if self._stopping.is_set():
+            return
+        self._push_now()
+        self._pushed.wait(_UPLOAD_PATIENCE_S)
+        self._run_errand(Errands.pull)
 
-    def _after_push(self, _event: JobEvent) -> None:
+    def _reconcile(self) -> None:
+        match self._run_errand(Errands.reconcile):
+            case Compared.NOT_NOW:
+                self._run_in(_COMPARE_AGAIN_S, _RECONCILE)
+            case Compared.SENT_AGAIN:
+                self._push_now()
+
+    def _run_errand(self, errand: Callable[[Errands], object]) -> object:
+        with self._errand:
+            try:
+                errands = self._errands.get()
+                if errands is not None and not self._stopping.is_set():
+                    return errand(errands)
+            except _STORAGE_ERRORS as error:
+                _log.error("storage-failed", error=str(error))
+                self._errands.drop()
+        return None
+
+    def _after_job(self, event: JobEvent) -> None:
+        if event.job_id != _PUSH:
+            return
         if self._woken.is_set():
-            self._push_in(0)
+            self._run_in(0, _PUSH)
         elif self._retry_in is not None:
             # A record whose wait is over must not wait for a long `push_seconds` as well.
             job = self._scheduler.get_job(_PUSH)
             if job is not None and datetime.now(UTC) + timedelta(seconds=self._retry_in) < job.next_run_time:
-                self._push_in(self._retry_in)
+                self._run_in(self._retry_in, _PUSH)
 
     # On the listener's thread
 
-    def _listen(self, interval: timedelta) -> None:
+    def _listen(self) -> None:
         with WakeUp(self._settings.storage.directory, "agent") as ear:
             while not self._stopping.is_set():
-                if ear.wait(interval.total_seconds()):
-                    self._woken.set()
-                    self._push_in(0)
+                if ear.wait(self._intervals[_PUSH]):
+                    self._push_now()
                 else:
-                    self._notice_clock_set_back(interval)
+                    self._notice_clock_set_back()
 
-    def _notice_clock_set_back(self, interval: timedelta) -> None:
+    def _notice_clock_set_back(self) -> None:
         """The scheduler plans by the wall clock: set back by hours, it would sleep for hours."""
-        job = self._scheduler.get_job(_PUSH)
-        if job is not None and job.next_run_time - datetime.now(UTC) > interval:
-            self._push_in(0)
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time - datetime.now(UTC) > timedelta(seconds=self._intervals[job.id]):
+                self._run_in(0, job.id)
 
     # On any thread
 
-    def _push_in(self, seconds: float) -> None:
+    def _push_now(self) -> None:
+        self._woken.set()
+        self._run_in(0, _PUSH)
+
+    def _run_in(self, seconds: float, name: str) -> None:
         with suppress(JobLookupError):  # the scheduler has just been shut down
-            self._scheduler.modify_job(_PUSH, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def _retry_in(session: Session) -> float | None:

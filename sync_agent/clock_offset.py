@@ -11,6 +11,8 @@ from sync_agent.outcomes import ServerTime
 from sync_agent.platform_client import Exchange
 
 WORTH_A_LOG_LINE_MS = 5_000
+CLOCK_CORRECTED_MS = 1_000
+"""A change of the correction by more than this may be why a signature was refused."""
 
 _log = structlog.get_logger(__name__)
 
@@ -22,7 +24,7 @@ class ClockOffset:
         self.milliseconds = milliseconds
         self._told = 0
 
-    def measure(self, server_time: ServerTime | None, exchange: Exchange) -> int:
+    def measure(self, server_time: ServerTime | None, exchange: Exchange[object]) -> int:
         """Learn from one exchange; return by how many milliseconds the correction changed.
 
         A difference that the time on the way may explain changes nothing: a slow answer must not spoil a good value.

@@ -13,15 +13,13 @@ from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import Record
 from kiosk_app.journal.delivery import DeliveryStore, RecordSource
 from sync_agent.batches import halves
-from sync_agent.clock_offset import ClockOffset
+from sync_agent.clock_offset import CLOCK_CORRECTED_MS, ClockOffset
 from sync_agent.intake import Intake
 from sync_agent.outcomes import BatchProblem, Blame, Busy, Outcome, Results, TooLarge, Unauthorised, Unavailable
 from sync_agent.platform_client import Exchange
 from sync_agent.settling import Settler, Uniform, system_uniform
 from sync_agent.wall_clock import now_ms
 
-CLOCK_CORRECTED_MS = 1_000
-"""A change of the correction by more than this may be why a signature was refused."""
 MOST_FAILURES_IN_A_ROW = 12
 """Tries in vain without a success between them, before the platform and not a record is held to be the cause: more
 than halving 200 records down to the one at fault takes."""
@@ -30,7 +28,7 @@ than halving 200 records down to the one at fault takes."""
 class Pusher(Protocol):
     """The platform client, as far as deliveries use it."""
 
-    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange:
+    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange[Outcome]:
         """Send one batch."""
         ...
 

@@ -132,6 +132,8 @@ def interpret(answer: HttpAnswer, sent: Collection[str], now: datetime) -> Outco
 
     `now` is the corrected time, against which a `Retry-After` date counts when the answer has no `Date`.
     """
+    if (hold := holding_back(answer, now)) is not None:
+        return hold
     try:
         match answer.status:
             case 200:
@@ -140,14 +142,20 @@ def interpret(answer: HttpAnswer, sent: Collection[str], now: datetime) -> Outco
                 return BatchProblem(_reason(_json_object(answer), f"HTTP {answer.status}"))
             case 413:
                 return TooLarge()
-            case 401 | 403:
-                return Unauthorised(f"HTTP {answer.status}", _server_time(answer))
-            case 429 | 503:
-                return _busy(answer, now)
     except _GarbageError as error:
         return Unavailable(f"HTTP {answer.status}: {error}", Blame.ANSWER)
-    redirected = 300 <= answer.status < 400
-    return Unavailable(f"HTTP {answer.status}", Blame.NO_RECORD if redirected else Blame.ANSWER)
+    is_elsewhere = 300 <= answer.status < 400 or answer.status in (429, 503)
+    return Unavailable(f"HTTP {answer.status}", Blame.NO_RECORD if is_elsewhere else Blame.ANSWER)
+
+
+def holding_back(answer: HttpAnswer, now: datetime) -> Unauthorised | Busy | None:
+    """Whether an answer, to whatever question, tells to ask nothing for a while."""
+    if answer.status in (401, 403):
+        return Unauthorised(f"HTTP {answer.status}", server_time(answer))
+    if answer.status in (429, 503):
+        seconds = retry_after(answer.headers.get("Retry-After", ""), answer.date or now)
+        return None if seconds is None else Busy(f"HTTP {answer.status}", seconds)
+    return None
 
 
 def _results(answer: HttpAnswer, sent: Collection[str]) -> Results:
@@ -165,7 +173,7 @@ def _results(answer: HttpAnswer, sent: Collection[str]) -> Results:
             raise _GarbageError("contradictory results for one record")
     if not verdicts:
         raise _GarbageError("no result for any record")
-    return Results(verdicts, _server_time(answer))
+    return Results(verdicts, server_time(answer))
 
 
 def _verdict(result: Any) -> tuple[str, Verdict]:
@@ -177,13 +185,6 @@ def _verdict(result: Any) -> tuple[str, Verdict]:
         raise _GarbageError("a result that names no record")
     reason = result.get("reason")
     return record_id, Verdict(status, reason[:LONGEST_REASON] if isinstance(reason, str) and reason else None)
-
-
-def _busy(answer: HttpAnswer, now: datetime) -> Outcome:
-    seconds = retry_after(answer.headers.get("Retry-After", ""), answer.date or now)
-    if seconds is None:
-        return Unavailable(f"HTTP {answer.status}", Blame.NO_RECORD)
-    return Busy(f"HTTP {answer.status}", seconds)
 
 
 def retry_after(value: str, now: datetime) -> float | None:
@@ -206,7 +207,7 @@ def _reason(problem: Mapping[str, Any], otherwise: str) -> str:
     return otherwise
 
 
-def _server_time(answer: HttpAnswer) -> ServerTime | None:
+def server_time(answer: HttpAnswer) -> ServerTime | None:
     """`server_time` of the body, else the `Date` header; a time that no server can have is none."""
     try:
         moment = datetime.fromisoformat(_json_object(answer)["server_time"])

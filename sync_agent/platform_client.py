@@ -1,14 +1,16 @@
 """The platform's API, signed (interfaces §5). One request at a time; never raises for what the platform does."""
 
 import http.client
+import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Self
+from typing import Generic, Self, TypeVar
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -42,14 +44,36 @@ class TimeLimits:
         return self.connect + self.read
 
 
+Came_co = TypeVar("Came_co", covariant=True)
+
+
 @dataclass(frozen=True)
-class Exchange:
+class Exchange(Generic[Came_co]):
     """One request, and what came of it."""
 
-    outcome: Outcome
+    outcome: Came_co
     midpoint: datetime
     """When, by this device's clock, the server most probably wrote its time into the answer."""
     round_trip: timedelta
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request that is no push."""
+
+    method: str
+    target: str
+    """Path with query below the platform's address, or a whole address at the platform's own host."""
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    longest: int = LONGEST_ANSWER
+    """Bytes of an answer that are read; more is no answer."""
+
+    @classmethod
+    def posting(cls, target: str, content: object) -> Self:
+        """A POST of JSON."""
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return cls("POST", target, body, {"Content-Type": "application/json"})
 
 
 class _TimeUpError(Exception):
@@ -78,21 +102,35 @@ class PlatformClient:
         self._session.mount("http://", self._adapter)
         self._session.mount("https://", self._adapter)
 
-    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange:
+    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange[Outcome]:
         """Send one batch, signed with the time corrected by `clock_offset_ms` (R28)."""
         body = body_of(self._signer.device_id, records)
         headers = {"Content-Type": "application/json", "X-Idempotency-Key": idempotency_key(records)}
         if body.encoding:
             headers["Content-Encoding"] = body.encoding
+        exchange = self.ask(Question("POST", "/v1/records", body.content, headers), clock_offset_ms)
+        answer = exchange.outcome
+        if isinstance(answer, HttpAnswer):
+            now = exchange.midpoint + exchange.round_trip / 2 + timedelta(milliseconds=clock_offset_ms)
+            outcome = interpret(answer, {record.record_id for record in records}, now)
+            return Exchange(outcome, exchange.midpoint, exchange.round_trip)
+        return Exchange(answer, exchange.midpoint, exchange.round_trip)
+
+    def ask(self, question: Question, clock_offset_ms: int) -> "Exchange[HttpAnswer | Unavailable]":
+        """Ask anything, signed with the time corrected by `clock_offset_ms` (R28); nobody has judged the answer."""
         start = self._clock.now()
-        correction = timedelta(milliseconds=clock_offset_ms)
-        answer = self._request("POST", "/v1/records", headers, body.content, start.wall + correction)
+        answer = self._request(question, start.wall + timedelta(milliseconds=clock_offset_ms))
         end = self._clock.now()
         round_trip = timedelta(milliseconds=max(end.boot_ms - start.boot_ms, 0))
-        if isinstance(answer, HttpAnswer):
-            sent = {record.record_id for record in records}
-            return Exchange(interpret(answer, sent, end.wall + correction), end.wall - round_trip / 2, round_trip)
-        return Exchange(answer, end.wall, round_trip)
+        return Exchange(answer, end.wall - round_trip / 2, round_trip)
+
+    def address_of(self, reference: str) -> str | None:
+        """The whole address of a URL in an answer, from the platform's own on; None at another host (interfaces §5)."""
+        try:
+            address = urljoin(f"{self._url}/", reference.strip())
+            return urldefrag(address).url if _origin(address) == _origin(self._url) else None
+        except ValueError:
+            return None
 
     def abort(self) -> None:
         """End the request that is under way, from another thread; it comes out as unavailable."""
@@ -108,17 +146,17 @@ class PlatformClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _request(
-        self, method: str, path: str, headers: dict[str, str], body: bytes, at: datetime
-    ) -> HttpAnswer | Unavailable:
+    def _request(self, question: Question, at: datetime) -> HttpAnswer | Unavailable:
+        address = self._url + question.target if question.target.startswith("/") else question.target
+        headers = {**_STANDING_HEADERS, **question.headers}
         try:
             request = self._session.prepare_request(
-                requests.Request(method, self._url + path, headers={**_STANDING_HEADERS, **headers}, data=body)
+                requests.Request(question.method, address, headers=headers, data=question.body)
             )
             # Signed only now: preparing may rewrite the URL, and the signature covers what is really sent.
-            request.headers.update(self._signer.headers(method, request.path_url, body, at))
+            request.headers.update(self._signer.headers(question.method, request.path_url, question.body, at))
             with self._bounded():
-                return self._answer(request)
+                return self._answer(request, question.longest)
         except _TooLongError:
             return Unavailable("answer too long", Blame.ANSWER)
         except _TimeUpError:
@@ -126,7 +164,7 @@ class PlatformClient:
         except _CONNECTION_ERRORS as error:
             return _unavailable(error)
 
-    def _answer(self, request: requests.PreparedRequest) -> HttpAnswer:
+    def _answer(self, request: requests.PreparedRequest, longest: int) -> HttpAnswer:
         limits = self._limits
         response = self._session.send(
             request, stream=True, timeout=(limits.connect, limits.read), verify=self._verify, allow_redirects=False
@@ -135,7 +173,7 @@ class PlatformClient:
             content = bytearray()
             while chunk := response.raw.read1(_CHUNK, decode_content=True):
                 content += chunk
-                if len(content) > LONGEST_ANSWER:
+                if len(content) > longest:
                     raise _TooLongError
             return HttpAnswer(response.status_code, response.headers, bytes(content))
         finally:
@@ -167,6 +205,14 @@ _STANDING_HEADERS = {
     # An answer is small; uncompressed, its bound holds without unpacking anything.
     "Accept-Encoding": "identity",
 }
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port. Raises `ValueError` for what is no address."""
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        raise ValueError("no address names a user")
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _unavailable(error: Exception) -> Unavailable:

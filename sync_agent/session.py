@@ -1,5 +1,6 @@
 """Everything a push needs, opened together and dropped together."""
 
+from pathlib import Path
 from typing import Self
 
 import pysqlite3 as sqlite3
@@ -13,32 +14,48 @@ from sync_agent.platform_client import PlatformClient
 from sync_agent.signing import Algorithm, Signer
 
 
+def client_for(settings: Settings, clock: Clock) -> PlatformClient:
+    """A connection to the platform, as this device."""
+    platform = settings.platform
+    signer = Signer(settings.terminal.device_id, platform.secret, Algorithm(platform.signature.upper()))
+    return PlatformClient(platform.url, signer, clock, ca_file=platform.ca_file)
+
+
+def open_journal(directory: Path) -> JournalReader | None:
+    """The journal for reading; None while it is only being made. Raises `sqlite3.Error`.
+
+    Whoever makes a journal looks into the delivery database first, so nothing may be made there before.
+    """
+    journal = JournalReader.open(directory)
+    try:
+        if _has_records(journal):
+            return journal
+    except BaseException:
+        journal.close()
+        raise
+    journal.close()
+    return None
+
+
 class Session:
     """An open journal, delivery store and platform client. After any error: close it and open another."""
 
     def __init__(self, journal: JournalReader, settings: Settings, clock: Clock) -> None:
-        platform = settings.platform
-        signer = Signer(settings.terminal.device_id, platform.secret, Algorithm(platform.signature.upper()))
         self._journal = journal
         self._store = DeliveryStore.open(settings.storage.directory)
-        self._client = PlatformClient(platform.url, signer, clock, ca_file=platform.ca_file)
+        self._client = client_for(settings, clock)
         self.deliveries = Deliveries(journal, self._store, self._client, clock)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock) -> Self | None:
-        """Open all of it; None while the journal is only being made. Raises `sqlite3.Error` or `OSError`.
-
-        Whoever makes a journal looks into the delivery database first, so nothing may be made there before.
-        """
-        journal = JournalReader.open(settings.storage.directory)
+        """Open all of it; None while there is no journal to serve. Raises `sqlite3.Error` or `OSError`."""
+        journal = open_journal(settings.storage.directory)
         try:
-            if _has_records(journal):
-                return cls(journal, settings, clock)
+            return cls(journal, settings, clock) if journal is not None else None
         except BaseException:
-            journal.close()
+            if journal is not None:
+                journal.close()
             raise
-        journal.close()
-        return None
 
     def close(self) -> None:
         """Give everything back."""

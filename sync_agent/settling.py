@@ -28,6 +28,11 @@ _STATES = {
 _log = structlog.get_logger(__name__)
 
 
+def end_of_hold(since: int | None, until: int | None, now: int) -> int | None:
+    """The end of a hold in force; one that begins in the future comes from a clock that was set back."""
+    return until if until is not None and (since or 0) <= now < until else None
+
+
 class Settler:
     """Keeps outcomes in the delivery store."""
 
@@ -81,11 +86,9 @@ class Settler:
         _log.warning("pushes-held", cause=outcome.cause, seconds=round(seconds))
 
     def held_until(self) -> int | None:
-        """The end of a hold in force; one that begins in the future comes from a clock that was set back."""
+        """The end of a hold in force."""
         status = self._store.status()
-        if status.hold_until is None or not (status.hold_since or 0) <= now_ms(self._clock) < status.hold_until:
-            return None
-        return status.hold_until
+        return end_of_hold(status.hold_since, status.hold_until, now_ms(self._clock))
 
     def _by_verdict(self, record: Record, verdict: Verdict | None) -> Settlement:
         if verdict is None:

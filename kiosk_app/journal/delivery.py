@@ -44,6 +44,10 @@ PENDING = (
     "SELECT record_id, sequence, state, attempts, last_error, next_try_at FROM outstanding "
     "WHERE state IN ('waiting', 'refused') ORDER BY sequence"
 )
+SEND_AGAIN = (
+    "INSERT INTO outstanding (record_id, sequence, state) VALUES (?, ?, 'waiting') "
+    "ON CONFLICT (record_id) DO UPDATE SET state = 'waiting', next_try_at = NULL WHERE state = 'superseded'"
+)
 RESEND = "UPDATE outstanding SET state = 'waiting', next_try_at = NULL WHERE state IN ('waiting', 'refused')"
 
 
@@ -134,6 +138,27 @@ class PlatformStatus:
     """Of the last push, if it failed."""
     journal_set_back_at: int | None = None
     """When the journal was last seen to lack records that had been taken in from it."""
+
+    # Of everything but pushes: pulls, photos, heartbeats, reconciliations
+    asking_hold_since: int | None = None
+    asking_hold_until: int | None = None
+    """Nobody asks before this; pushes go on."""
+    asking_unauthorised_since: int | None = None
+    last_pull_at: int | None = None
+    """When the hall's data was last taken whole, or found to be the newest."""
+    pull_failing_since: int | None = None
+    pull_error: str | None = None
+    """Why no answer came to the last pull, if none did."""
+    data_refused_since: int | None = None
+    data_refused: str | None = None
+    """What was wrong with the last answer, and where."""
+    photos_refused_since: int | None = None
+    photos_refused: str | None = None
+    heartbeat_failing_since: int | None = None
+    heartbeat_error: str | None = None
+    reconcile_failing_since: int | None = None
+    reconcile_error: str | None = None
+    last_reconciled_at: int | None = None
 
 
 class DeliveryStore:
@@ -239,6 +264,19 @@ class DeliveryStore:
             "WHERE record_id = ? AND state = 'waiting'",
             (settlement.state.value, settlement.error, settlement.next_try_at, settlement.record_id),
         )
+
+    def send_again(self, records: Sequence[Record]) -> None:
+        """Make records due that were confirmed or superseded and that the platform has lost.
+
+        What waits already and what the platform refused stays as it is: it never had that (R26).
+        """
+        with write_transaction(self._connection):
+            self._connection.executemany(SEND_AGAIN, [(record.record_id, record.sequence) for record in records])
+
+    def note(self, **status: int | str | None) -> None:
+        """Change fields of `PlatformStatus`."""
+        with write_transaction(self._connection):
+            self._note(status)
 
     # For technicians and health
 

@@ -4,6 +4,7 @@ Not records: it is replaced as a whole, section by section, by the newest that w
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from kiosk_app.domain.records import Json
 from kiosk_app.journal.database import HALL_FILE, Connection, open_database, write_transaction
 
 PHOTO_DIRECTORY = "photos"
+_UNFINISHED = ".new"
 SECTIONS = {"staff": "staff_no", "items": "item_code", "windows": "window", "notices": "title"}
 """The lists that a file may bring, and the field that names each entry."""
 PULLED_SECTIONS = {
@@ -29,6 +31,8 @@ PULLED_SECTIONS = {
 """The lists that the platform brings; `leases` of the interface are two of them."""
 DOCUMENTS = ("options", "questionnaire", "workdays", "hours", "settings")
 """What the platform brings as one piece, kept as it was worded."""
+_PULLED = "pulled"
+"""Where it is kept which version of which platform's data is here."""
 
 migrations = Migrations("hall")
 
@@ -64,20 +68,33 @@ class HallStore:
         """Give the file back."""
         self._connection.close()
 
-    def replace_all(self, sections: Mapping[str, list[Json]]) -> None:
-        """Replace these sections, all or none. Raises `HallDataError`."""
-        rows = [
-            (section, position, _name_of(section, position, entry), json.dumps(entry))
-            for section, entries in sections.items()
-            for position, entry in enumerate(entries)
-        ]
-        with write_transaction(self._connection):
-            self._connection.executemany("DELETE FROM entries WHERE section = ?", [(section,) for section in sections])
-            self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
+    def replace_all(self, sections: Mapping[str, list[Json]], documents: Mapping[str, Any] | None = None) -> None:
+        """Replace these sections and documents, all or none. Raises `HallDataError`.
+
+        What was pulled is then not whole any more, so that the next pull brings it again.
+        """
+        self._replace({**sections, **_as_sections(documents or {}), _PULLED: []})
 
     def replace_document(self, name: str, document: Any) -> None:
         """Replace one document of `DOCUMENTS`."""
-        self.replace_all({name: [{"name": name, "document": document}]})
+        self.replace_all({}, {name: document})
+
+    def replace_pulled(
+        self,
+        sections: Mapping[str, list[Json]],
+        documents: Mapping[str, Any],
+        *,
+        source: str,
+        etag: str | None,
+    ) -> None:
+        """Keep all that one pull brought, and by which name `source` knows it; all or none. Raises `HallDataError`."""
+        version = {"name": source, "etag": etag}
+        self._replace({**sections, **_as_sections(documents), _PULLED: [version]})
+
+    def etag(self, source: str) -> str | None:
+        """The name of the version that is here, as `source` gave it; None where it must be asked for the whole."""
+        version = self.entry(_PULLED, source)
+        return version["etag"] if version else None
 
     def entries(self, section: str) -> list[Json]:
         """All entries of a section, in the order given."""
@@ -96,19 +113,46 @@ class HallStore:
     def photo_file(self, entry: Json) -> Path | None:
         """The photo of a staff entry, if it is here."""
         digest = (entry.get("photo") or {}).get("sha256")
-        path = self._photos / str(digest) if digest else None
+        path = self._photos / str(digest).lower() if digest else None
         return path if path and path.is_file() else None
 
     def keep_photo(self, digest: str, content: bytes) -> None:
         """Keep a photo under its SHA-256 (hex), which the caller has checked."""
         self._photos.mkdir(mode=0o750, exist_ok=True)
-        unfinished = self._photos / f"{digest}.new"
-        unfinished.write_bytes(content)
-        unfinished.rename(self._photos / digest)
+        unfinished = self._photos / f"{digest.lower()}{_UNFINISHED}"
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(self._photos / digest.lower())
+
+    def forget_photos(self) -> int:
+        """Remove the photos that no entry names any more; how many."""
+        # Listed before the entries are read: whoever brings a photo has brought its entry first.
+        kept = list(self._photos.iterdir()) if self._photos.is_dir() else []
+        named = {str((entry.get("photo") or {}).get("sha256")).lower() for entry in self.entries("staff")}
+        unnamed = [path for path in kept if path.name.removesuffix(_UNFINISHED) not in named]
+        for path in unnamed:
+            path.unlink(missing_ok=True)
+        return len(unnamed)
 
     def data_version(self) -> int:
         """A number that changes whenever another connection commits."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _replace(self, sections: Mapping[str, list[Json]]) -> None:
+        rows = [
+            (section, position, _name_of(section, position, entry), json.dumps(entry))
+            for section, entries in sections.items()
+            for position, entry in enumerate(entries)
+        ]
+        with write_transaction(self._connection):
+            self._connection.executemany("DELETE FROM entries WHERE section = ?", [(section,) for section in sections])
+            self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
+
+
+def _as_sections(documents: Mapping[str, Any]) -> dict[str, list[Json]]:
+    return {name: [{"name": name, "document": document}] for name, document in documents.items()}
 
 
 def _name_of(section: str, position: int, entry: Any) -> str:

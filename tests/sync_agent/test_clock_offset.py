@@ -4,13 +4,13 @@ import pytest
 import structlog.testing
 
 from sync_agent.clock_offset import ClockOffset
-from sync_agent.outcomes import Blame, ServerTime, Unavailable
+from sync_agent.outcomes import Blame, Outcome, ServerTime, Unavailable
 from sync_agent.platform_client import Exchange
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def exchange(round_trip: float = 0.02) -> Exchange:
+def exchange(round_trip: float = 0.02) -> Exchange[Outcome]:
     return Exchange(Unavailable("", Blame.ANSWER), NOW, timedelta(seconds=round_trip))
 
 

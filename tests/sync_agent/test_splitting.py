@@ -52,7 +52,7 @@ class JudgingPlatform:
         self.clock = clock
         self.batches: list[list[int]] = []
 
-    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange:
+    def push(self, records: Sequence[Record], clock_offset_ms: int) -> Exchange[Outcome]:
         batch = [record.sequence for record in records]
         self.batches.append(batch)
         outcome = next(

@@ -1,0 +1,90 @@
+"""The hall's data from the platform: taken as a whole, or not at all (interfaces §5)."""
+
+from enum import Enum
+
+import structlog
+
+from kiosk_app.domain.moments import Clock
+from kiosk_app.journal.delivery import DeliveryStore
+from kiosk_app.journal.hall import HallDataError, HallStore
+from kiosk_app.journal.hall_data import parse_hall_data, read_hall_json
+from sync_agent.asking import Asking, HeldBackError, NoAnswerError
+from sync_agent.outcomes import HttpAnswer
+from sync_agent.platform_client import Question
+from sync_agent.troubles import Trouble
+from sync_agent.wall_clock import now_ms
+
+LONGEST_CONFIGURATION = 8 << 20
+"""Bytes; a hall of 200 windows with 2,000 items takes a quarter of it."""
+LONGEST_ETAG = 512
+
+_log = structlog.get_logger(__name__)
+
+
+class Pulled(Enum):
+    """What came of a pull."""
+
+    TAKEN = "taken"
+    UNCHANGED = "unchanged"
+    """What is here is the newest."""
+    NOTHING = "nothing"
+    """What is here stays: no answer, or one that is not right."""
+
+
+class Pull:
+    """Asks for the configuration of one device and keeps it."""
+
+    def __init__(
+        self, asking: Asking, hall: HallStore, store: DeliveryStore, clock: Clock, device_id: str, platform_url: str
+    ) -> None:
+        self._asking = asking
+        self._hall = hall
+        self._store = store
+        self._clock = clock
+        self._target = f"/v1/devices/{device_id}/config"
+        self._source = f"{platform_url} {device_id}"
+        self._no_answer = Trouble(store, clock, cause="pull_error", since="pull_failing_since")
+        self._refused = Trouble(store, clock, cause="data_refused", since="data_refused_since")
+
+    def run(self) -> Pulled:
+        """Pull once. Raises `sqlite3.Error`, `OSError`."""
+        etag = self._hall.etag(self._source)
+        headers = {"Accept": "application/json"} | ({"If-None-Match": etag} if etag else {})
+        question = Question("GET", self._target, headers=headers, longest=LONGEST_CONFIGURATION)
+        try:
+            answer = self._asking.ask(question, good=(200, 304) if etag else (200,))
+            if answer.status == 200:
+                self._take(answer)
+        except HeldBackError:
+            return Pulled.NOTHING
+        except NoAnswerError as error:
+            self._no_answer.note(str(error))
+            _log.warning("pull-failed", cause=str(error))
+            return Pulled.NOTHING
+        except HallDataError as error:
+            self._no_answer.note(None)
+            self._refused.note(str(error))
+            _log.warning("pulled-data-refused", fault=str(error))
+            return Pulled.NOTHING
+        self._no_answer.note(None)
+        self._refused.note(None)
+        self._store.note(last_pull_at=now_ms(self._clock))
+        return Pulled.TAKEN if answer.status == 200 else Pulled.UNCHANGED
+
+    def _take(self, answer: HttpAnswer) -> None:
+        """Keep all of an answer. Raises `HallDataError` where anything in it is not right; then nothing is kept."""
+        if answer.media_type != "application/json":
+            raise HallDataError(f"content type {answer.media_type or 'missing'}, needed is application/json")
+        try:
+            document = read_hall_json(answer.body)
+        except ValueError as error:
+            raise HallDataError(f"not valid JSON: {error}") from error
+        data = parse_hall_data(document)
+        self._hall.replace_pulled(data.sections, data.documents, source=self._source, etag=_etag(answer))
+        _log.info("pulled", parts=data.counts())
+
+
+def _etag(answer: HttpAnswer) -> str | None:
+    """The version's name to ask by; one that no header can carry back is none."""
+    etag = answer.headers.get("ETag", "").strip()
+    return etag if etag.isascii() and etag.isprintable() and 0 < len(etag) <= LONGEST_ETAG else None
