@@ -32,7 +32,7 @@ def official_working_days(pushed: Any | None) -> WorkingDays:
         faults.append("workdays: not an object of years")
     for year, table in entries.items():
         try:
-            tables[_year(year)] = YearTable(_days(table, "holidays"), _days(table, "workdays"))
+            tables[int(year)] = _pushed_table(int(year), table)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             faults.append(f"workdays of {year!r}: {error!r}")
     for fault in faults:
@@ -92,13 +92,18 @@ def _library_table(year: int) -> YearTable | None:
     )
 
 
-def _year(text: str) -> int:
-    first_day = date.fromisoformat(f"{text}-01-01")
-    return first_day.year
+def _pushed_table(year: int, table: Any) -> YearTable:
+    found = YearTable(_days(year, table["holidays"]), _days(year, table["workdays"]))
+    if not found.holidays and not found.workdays:
+        raise ValueError("it is empty, and no year is without holidays")
+    return found
 
 
-def _days(table: Any, name: str) -> frozenset[date]:
-    days = table.get(name) or []
+def _days(year: int, days: Any) -> frozenset[date]:
     if not isinstance(days, list):
-        raise TypeError(f"{name} is not a list")
-    return frozenset(date.fromisoformat(day) for day in days)
+        raise TypeError(f"{days!r} is not a list")
+    found = frozenset(date.fromisoformat(day) for day in days)
+    # The calendar of a year also rules the last days before it, and could the first ones after it.
+    if astray := [day.isoformat() for day in found if abs(day.year - year) > 1]:
+        raise ValueError(f"{min(astray)} is not of that year")
+    return found

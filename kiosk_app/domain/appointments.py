@@ -37,11 +37,7 @@ class Slot:
     def parse(cls, entry: Any) -> "Slot":
         """Read `{date, from, to}`. Raises `ValueError` naming what is wrong."""
         try:
-            slot = cls(
-                dt.date.fromisoformat(entry["date"]),
-                dt.time.fromisoformat(entry["from"]),
-                dt.time.fromisoformat(entry["to"]),
-            )
+            slot = cls(dt.date.fromisoformat(entry["date"]), _time(entry["from"]), _time(entry["to"]))
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(f"slot: {error!r}; needed are date, from and to") from error
         if slot.start >= slot.end:
@@ -158,6 +154,13 @@ def masked_name(name: str) -> str:
 
 def _is_han(word: str) -> bool:
     return any("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in word)
+
+
+def _time(text: str) -> dt.time:
+    found = dt.time.fromisoformat(text)
+    if found.tzinfo is not None:
+        raise ValueError(f"{text}: a slot is in China's time, without an offset")
+    return found
 
 
 def _text(value: Any) -> str:

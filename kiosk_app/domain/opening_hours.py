@@ -67,14 +67,17 @@ class OpeningHours:
 def _spans(entry: Any) -> tuple[Span, ...]:
     if entry.get("from") is None and entry.get("to") is None:
         return ()
-    begin, end = time.fromisoformat(entry["from"]), _end(entry["to"])
+    begin, end = _time(entry["from"]), _time(entry["to"])
     if begin >= end:
         raise ValueError(f"from {entry['from']} is not before to {entry['to']}")
     return ((begin, end),)
 
 
-def _end(text: str) -> time:
-    return MIDNIGHT if text in ("24:00", "24:00:00") else time.fromisoformat(text)
+def _time(text: str) -> time:
+    found = MIDNIGHT if text in ("24:00", "24:00:00") else time.fromisoformat(text)
+    if found.tzinfo is not None:
+        raise ValueError(f"{text}: hours are China's time, without an offset")
+    return found
 
 
 def _weekday(value: Any) -> int:

@@ -6,6 +6,8 @@ the record's own transaction, whichever process wrote it (R3, R22, R23).
 
 from typing import Any
 
+import pysqlite3 as sqlite3
+
 from kiosk_app.domain.queue_numbers import serial_of
 from kiosk_app.domain.rating_code import canonical, read_code
 from kiosk_app.domain.records import Json, Kind, Record
@@ -47,23 +49,9 @@ def apply(connection: Connection, record: Record) -> None:
         case Kind.TICKET_ISSUED:
             _note_ticket(connection, record)
         case Kind.PRINT_RESULT:
-            if of := _text(payload, "of"):
-                connection.execute(
-                    "INSERT INTO prints (printed_id, sequence, record_id) VALUES (?, ?, ?)",
-                    (of, record.sequence, record.record_id),
-                )
-        case Kind.APPOINTMENT_BOOKED:
-            if number := _text(payload, "appointment_no"):
-                connection.execute(
-                    "INSERT INTO bookings (appointment_no, lease_id, record_id) VALUES (?, ?, ?)",
-                    (number, _text(payload, "lease_id"), record.record_id),
-                )
-        case Kind.APPOINTMENT_CANCELLED | Kind.APPOINTMENT_CHECKED_IN:
-            if number := _text(payload, "appointment_no"):
-                connection.execute(
-                    "INSERT INTO booking_ends (appointment_no, state, record_id) VALUES (?, ?, ?)",
-                    (number, _ENDS[Kind(record.kind)], record.record_id),
-                )
+            _note_print(connection, record)
+        case Kind.APPOINTMENT_BOOKED | Kind.APPOINTMENT_CANCELLED | Kind.APPOINTMENT_CHECKED_IN:
+            _note_appointment(connection, record)
         case Kind.RATING:
             _note_rated(connection, record)
 
@@ -83,23 +71,83 @@ def _note_ticket(connection: Connection, record: Record) -> None:
     payload, number = record.payload, _text(record.payload, "ticket_no")
     if number is None:
         return
-    connection.execute(
+    day, group = record.occurred_at[:10], _text(payload, "item_group")
+    _insert_once(
+        connection,
         "INSERT INTO issued_numbers (day, ticket_no, item_group, sequence, record_id) VALUES (?, ?, ?, ?, ?)",
-        (record.occurred_at[:10], number, _text(payload, "item_group"), record.sequence, record.record_id),
+        (day, number, group, record.sequence, record.record_id),
+        "a queue number is given once a day (R22)",
     )
     serial, lease_id = _serial(number), _text(payload, "lease_id")
     if lease_id is not None and serial is not None:
-        # One serial is one number, whether it is called A005 or YA005.
-        connection.execute("INSERT INTO lease_use (lease_id, serial) VALUES (?, ?)", (lease_id, serial))
+        _insert_once(
+            connection,
+            "INSERT INTO lease_use (lease_id, serial) VALUES (?, ?)",
+            (lease_id, serial),
+            "a serial of a lease is one number, with or without Y (R22)",
+        )
     if code := _code(payload):
-        connection.execute("INSERT INTO ticket_codes (rating_code, record_id) VALUES (?, ?)", (code, record.record_id))
+        _insert_once(
+            connection,
+            "INSERT INTO ticket_codes (rating_code, record_id) VALUES (?, ?)",
+            (code, record.record_id),
+            "a rating code stands on one ticket",
+        )
+
+
+def _note_print(connection: Connection, record: Record) -> None:
+    if printed_id := _text(record.payload, "of"):
+        connection.execute(
+            "INSERT INTO prints (printed_id, sequence, record_id) VALUES (?, ?, ?)",
+            (printed_id, record.sequence, record.record_id),
+        )
+
+
+def _note_appointment(connection: Connection, record: Record) -> None:
+    """A booking begins once and ends once; one that was made elsewhere only ends here."""
+    number = _text(record.payload, "appointment_no")
+    if number is None:
+        return
+    if record.kind == Kind.APPOINTMENT_BOOKED:
+        _insert_once(
+            connection,
+            "INSERT INTO bookings (appointment_no, lease_id, record_id) VALUES (?, ?, ?)",
+            (number, _text(record.payload, "lease_id"), record.record_id),
+            "a booking is made once (R23)",
+        )
+    else:
+        _insert_once(
+            connection,
+            "INSERT INTO booking_ends (appointment_no, state, record_id) VALUES (?, ?, ?)",
+            (number, _ENDS[Kind(record.kind)], record.record_id),
+            "a booking is checked in or cancelled once (R23)",
+        )
 
 
 def _note_rated(connection: Connection, record: Record) -> None:
     """One rating by code (R3). A rating on the spot holds its visit's outcome and is never refused for a code."""
-    if code := _code(record.payload):
-        verb = "INSERT" if record.visit_id is None else "INSERT OR IGNORE"
-        connection.execute(f"{verb} INTO rated_codes (rating_code, record_id) VALUES (?, ?)", (code, record.record_id))
+    code = _code(record.payload)
+    if code is None:
+        return
+    if record.visit_id is None:
+        _insert_once(
+            connection,
+            "INSERT INTO rated_codes (rating_code, record_id) VALUES (?, ?)",
+            (code, record.record_id),
+            "a rating code is rated with once (R3)",
+        )
+    else:
+        connection.execute(
+            "INSERT OR IGNORE INTO rated_codes (rating_code, record_id) VALUES (?, ?)", (code, record.record_id)
+        )
+
+
+def _insert_once(connection: Connection, statement: str, values: tuple[object, ...], rule: str) -> None:
+    """Insert, or say which rule a second one would break. Raises `IntegrityError`."""
+    try:
+        connection.execute(statement, values)
+    except sqlite3.IntegrityError as error:
+        raise sqlite3.IntegrityError(rule) from error
 
 
 def _serial(number: str) -> int | None:
