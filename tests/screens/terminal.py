@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRectF
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import assets_directory
 from kiosk_app.terminal.screen import Screen
-from kiosk_app.terminal.view_model import GUARD_SECONDS
+from kiosk_app.terminal.view_model import GUARD_SECONDS, ScreenViewModel
 from kiosk_app.window.screen import MAIN
 from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.view_model import WindowViewModel
@@ -45,6 +46,15 @@ class RecordedActions:
 
     def show_invitation(self) -> None:
         self.calls.append(("show_invitation",))
+
+    def keep_code(self, missed_id: str) -> None:
+        self.calls.append(("keep_code", missed_id))
+
+    def print_code(self, missed_id: str, language: str) -> None:
+        self.calls.append(("print_code", missed_id, language))
+
+    def close_code(self, missed_id: str) -> None:
+        self.calls.append(("close_code", missed_id))
 
 
 @dataclass
@@ -76,54 +86,50 @@ LARGE = Size(1920, 1080, 4.0)
 SIZES = (SEVEN_INCH, TEN_INCH, PORTRAIT, LARGE)
 
 
-class Terminal:
-    """A window on an invented screen, touched as a finger touches it."""
+class Glass:
+    """A profile's screen on an invented piece of glass, touched as a finger touches it; its clock is the test's own."""
+
+    boot = examples.BOOT
+    wall: datetime = examples.NOW
+    sounds: RecordedSounds
 
     def __init__(
         self,
         qtbot: QtBot,
-        state: ScreenState,
+        view_model: ScreenViewModel,
+        main: Path,
+        shown: str,
         size: Size = TEN_INCH,
         language: str = "zh-CN",
         large_type: bool = False,
     ) -> None:
+        """`shown` names the signal of the view model that tells that a state was taken over."""
         self.size = size
-        self.actions = RecordedActions()
-        self.sounds = RecordedSounds()
-        self.boot = examples.BOOT
-        self.wall: datetime = examples.NOW
+        self.screen_model = view_model
+        self._shown = shown
         self._qtbot = qtbot
-        self.view_model = WindowViewModel(
-            self.actions,
-            state,
-            assets=assets_directory(),
-            languages=("zh-CN", "en"),
-            sounds=self.sounds,
-            boot=lambda: self.boot,
-            wall=lambda: self.wall,
-        )
         self.set_look(language, large_type)
         self._finger = QTest.createTouchDevice()
-        self.screen = Screen(self.view_model, MAIN, windowed=True, size=(size.width, size.height), density=size.density)
+        self.screen = Screen(view_model, main, windowed=True, size=(size.width, size.height), density=size.density)
         self.window = self.screen.window
         qtbot.waitUntil(self._is_up)
         self.picture()
 
     @property
     def language(self) -> str:
-        return str(self.view_model.property("language"))
+        return str(self.screen_model.property("language"))
 
     @property
     def large_type(self) -> bool:
-        return bool(self.view_model.property("large_type"))
+        return bool(self.screen_model.property("large_type"))
 
     def set_look(self, language: str, large_type: bool) -> None:
         """The citizen has chosen this language and type, before the test begins."""
         self.pass_guard()
         if self.language != language:
-            self.view_model.switch_language()
+            self.screen_model.switch_language()
         if self.large_type != large_type:
-            self.view_model.toggle_large_type()
+            self.screen_model.toggle_large_type()
         self.sounds.played.clear()
 
     def _is_up(self) -> bool:
@@ -137,10 +143,10 @@ class Terminal:
         """What is on the screen, after everything has found its place."""
         return self.window.grabWindow()
 
-    def show(self, state: ScreenState) -> None:
+    def show(self, state: object) -> None:
         """The core shows this; returns when it is on the screen."""
-        with self._qtbot.waitSignal(self.view_model.visit_changed):
-            self.view_model.show(state)
+        with self._qtbot.waitSignal(getattr(self.screen_model, self._shown)):
+            self.screen_model.show(state)
         self.picture()
 
     def pass_guard(self) -> None:
@@ -191,6 +197,31 @@ class Terminal:
         QTest.touchEvent(self.window, self._finger).press(0, start, self.window).commit()
         QTest.touchEvent(self.window, self._finger).move(0, end, self.window).commit()
         QTest.touchEvent(self.window, self._finger).release(0, end, self.window).commit()
+
+
+class Terminal(Glass):
+    """A window's screen, with the core's side recorded."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        state: ScreenState,
+        size: Size = TEN_INCH,
+        language: str = "zh-CN",
+        large_type: bool = False,
+    ) -> None:
+        self.actions = RecordedActions()
+        self.sounds = RecordedSounds()
+        self.view_model = WindowViewModel(
+            self.actions,
+            state,
+            assets=assets_directory(),
+            languages=("zh-CN", "en"),
+            sounds=self.sounds,
+            boot=lambda: self.boot,
+            wall=lambda: self.wall,
+        )
+        super().__init__(qtbot, self.view_model, MAIN, "visit_changed", size, language, large_type)
 
 
 def _tree(item: QQuickItem) -> Iterator[QQuickItem]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from kiosk_app.domain.levels import Level
 from kiosk_app.window.screen_state import Notice, Page, Service, StaffCard, WindowSign
 from tests.screens import examples
+from tests.screens.checks import check_choices, check_contrast, check_page, check_places, save
 from tests.screens.terminal import (
     LARGE,
     PORTRAIT,
@@ -23,7 +24,6 @@ from tests.screens.terminal import (
     rect_of,
     text_of,
 )
-from tests.screens.test_every_page import check_choices, check_contrast, check_page, check_places, save
 
 OpenTerminal = Callable[..., Terminal]
 
