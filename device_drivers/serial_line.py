@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 import serial
 import structlog
@@ -44,9 +44,13 @@ def boottime() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+FlowControl = Literal["none", "rtscts", "xonxoff"]
+"""How a device says that it can take no more; "xonxoff" swallows 11h and 13h, so it is for no binary frames."""
+
+
 @dataclass(frozen=True)
 class LineSettings:
-    """How bytes stand on the wire. XON/XOFF is never used: it would swallow 11h and 13h out of binary frames."""
+    """How bytes stand on the wire."""
 
     baud: int = 9600
     bytesize: int = 8
@@ -54,6 +58,7 @@ class LineSettings:
     """N, E, O, M or S."""
     stopbits: float = 1
     """1, 1.5 or 2."""
+    flow_control: FlowControl = "none"
 
     @property
     def seconds_per_byte(self) -> float:
@@ -80,7 +85,7 @@ class LineListener(Protocol):
         ...
 
     def written(self, data: bytes, at: float) -> None:
-        """Bytes of one `write` call were handed to the port."""
+        """Bytes were handed to the port: those of one `write` call, or a part of them where the line is patient."""
         ...
 
     def connection_changed(self, connected: bool, detail: str) -> None:
@@ -98,10 +103,14 @@ class SerialLine:
         listener: LineListener,
         *,
         poll_seconds: float = POLL_SECONDS,
-        write_timeout: float = WRITE_TIMEOUT_SECONDS,
+        write_timeout: float | None = WRITE_TIMEOUT_SECONDS,
         list_ports: PortLister = comports,
     ) -> None:
-        """Prepare the line; `port` is a path or "auto", `poll_seconds` how often silence is told."""
+        """Prepare the line; `port` is a path or "auto", `poll_seconds` how often silence is told.
+
+        Without a `write_timeout` the line is patient: a port that takes nothing, as a printer's without paper, is read
+        meanwhile and not called lost.
+        """
         self._port = port
         self._settings = settings
         self._listener = listener
@@ -109,7 +118,8 @@ class SerialLine:
         self._write_timeout = write_timeout
         self._list_ports = list_ports
         self._report = ConnectionReport()
-        self._outgoing: deque[bytes] = deque()
+        self._outgoing: deque[bytes | None] = deque()
+        """None among the bytes: here the port is to forget what it has not sent."""
         self._guard = threading.Lock()
         self._is_open = False
         self._wake = -1
@@ -131,11 +141,23 @@ class SerialLine:
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._thread.start()
 
-    def write(self, data: bytes) -> None:
-        """Send bytes soon; without an open port they are dropped, as a late answer would answer something else."""
+    def write(self, data: bytes) -> bool:
+        """Send bytes soon; without an open port they are dropped, as a late answer would answer something else.
+
+        Tells whether the port was open.
+        """
         with self._guard:
             if self._is_open:
                 self._outgoing.append(data)
+                os.eventfd_write(self._wake, 1)
+            return self._is_open
+
+    def discard(self) -> None:
+        """Forget all bytes that have not left this machine; what is written from now on is sent."""
+        with self._guard:
+            self._outgoing.clear()
+            if self._is_open:
+                self._outgoing.append(None)
                 os.eventfd_write(self._wake, 1)
 
     def close(self) -> None:
@@ -180,7 +202,8 @@ class SerialLine:
             stopbits=self._settings.stopbits,
             timeout=POLL_SECONDS,
             write_timeout=self._write_timeout,
-            xonxoff=False,
+            xonxoff=self._settings.flow_control == "xonxoff",
+            rtscts=self._settings.flow_control == "rtscts",
             exclusive=True,
         )
 
@@ -209,7 +232,9 @@ class SerialLine:
     def _turn(self, port: serial.Serial) -> None:
         """One wait for bytes to read, bytes to write, or silence."""
         before = boottime()
-        readable, _, _ = select.select([port.fileno(), self._wake], [], [], self._poll_seconds)
+        # Only a patient line has something left to send here: its port was full.
+        full = [port.fileno()] if self._outgoing else []
+        readable, writable, _ = select.select([port.fileno(), self._wake], full, [], self._poll_seconds)
         now = boottime()
         if self._wake in readable:
             os.eventfd_read(self._wake)
@@ -218,16 +243,40 @@ class SerialLine:
             self._tell(partial(self._listener.received, data, now))
         else:
             # The port was empty when the wait ended. `now` may be later than that, where the thread was held up.
-            self._tell(partial(self._listener.silent, before if readable else before + self._poll_seconds))
+            self._tell(partial(self._listener.silent, before if readable or writable else before + self._poll_seconds))
         if self._report.alive(now, spoke=bool(data)):
             self._tell_connected(port)
         self._write_waiting(port)
 
     def _write_waiting(self, port: serial.Serial) -> None:
-        while self._outgoing:
-            data = self._outgoing.popleft()
-            port.write(data)
+        while data := (self._write_next(port) if self._write_timeout is not None else self._write_some(port)):
             self._tell(partial(self._listener.written, data, boottime()))
+
+    def _write_next(self, port: serial.Serial) -> bytes:
+        """Hand over the bytes of one `write` call, or find the port lost; returns them, none if nothing waits."""
+        with self._guard:
+            data = self._outgoing.popleft() if self._outgoing else b""
+        if data is None:
+            port.reset_output_buffer()
+            return self._write_next(port)
+        port.write(data)
+        return data
+
+    def _write_some(self, port: serial.Serial) -> bytes:
+        """Hand over what the port takes at once; returns it, none if nothing waits or the port is full."""
+        with self._guard, contextlib.suppress(BlockingIOError):
+            while self._outgoing:
+                data = self._outgoing.popleft()
+                if data is None:
+                    port.reset_output_buffer()
+                    continue
+                self._outgoing.appendleft(data)
+                taken = os.write(port.fileno(), data)
+                self._outgoing[0] = data[taken:]
+                if taken == len(data):
+                    self._outgoing.popleft()
+                return data[:taken]
+        return b""
 
     def _missed(self, cause: str) -> None:
         if cause != self._report.last_cause:  # a port that is away all night is one line, not 200,000

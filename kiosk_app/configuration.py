@@ -5,6 +5,7 @@ A file that is not right is refused as a whole, with one line that names file, k
 
 import ipaddress
 import re
+import ssl
 import stat
 import tomllib
 from pathlib import Path
@@ -50,8 +51,7 @@ def _read_secret(value: Any, info: ValidationInfo) -> bytes:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise ValueError(f"cannot read {path} ({reason}); create it, readable by this user alone") from error
-    if stat.S_IMODE(mode) & 0o077:
-        raise ValueError(f"{path} can be read by others (mode {stat.S_IMODE(mode):04o}); run: chmod 600 {path}")
+    _refuse_if_others_can_read(path, mode)
     if not text:
         raise ValueError(f"{path} is empty; put the secret into it")
     return text.encode()
@@ -60,6 +60,17 @@ def _read_secret(value: Any, info: ValidationInfo) -> bytes:
 def _readable(value: Path | None) -> Path | None:
     if value is not None and not value.is_file():
         raise ValueError(f"{value} is not a file; give an existing file or leave it empty")
+    return value
+
+
+def _refuse_if_others_can_read(path: Path, mode: int) -> None:
+    if stat.S_IMODE(mode) & 0o077:
+        raise ValueError(f"{path} can be read by others (mode {stat.S_IMODE(mode):04o}); run: chmod 600 {path}")
+
+
+def _private(value: Path | None) -> Path | None:
+    if (value := _readable(value)) is not None:
+        _refuse_if_others_can_read(value, value.stat().st_mode)
     return value
 
 
@@ -107,6 +118,7 @@ def _distinct_languages(value: tuple[str, ...]) -> tuple[str, ...]:
 DirectoryPath = Annotated[Path, BeforeValidator(_resolve)]
 OptionalDirectory = Annotated[Path | None, BeforeValidator(_resolve)]
 OptionalFile = Annotated[Path | None, AfterValidator(_readable), BeforeValidator(_resolve)]
+PrivateFile = Annotated[Path | None, AfterValidator(_private), BeforeValidator(_resolve)]
 Secret = Annotated[bytes, BeforeValidator(_read_secret)]
 KeyFile = Annotated[bytes, BeforeValidator(_read_key)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
@@ -179,6 +191,8 @@ class Printer(Section):
     port: Word = "auto"
     baud: Annotated[int, Field(ge=1200, le=921600)] = 115200
     width_mm: Literal[58, 80] = 80
+    flow_control: Literal["none", "rtscts", "xonxoff"] = "none"
+    """How the printer says that its buffer is full: "rtscts" needs a cable that carries it, "none" a large buffer."""
 
 
 class Scanner(Section):
@@ -202,6 +216,41 @@ class WindowApi(Section):
 
     listen: ListenAddress = "127.0.0.1:8711"
     token: Secret = Field(default="window-api.token", alias="token_file", validate_default=True, repr=False)
+    certificate_file: OptionalFile = None
+    """The terminal's certificate (PEM), those of its issuers after it; with it the API speaks https."""
+    certificate_key_file: PrivateFile = None
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether PINs and tokens are encrypted on their way."""
+        return self.certificate_file is not None
+
+    @property
+    def is_for_this_machine_only(self) -> bool:
+        """Whether no other machine can call."""
+        return is_loopback(self.listen.rpartition(":")[0].strip("[]"))
+
+    def tls(self) -> ssl.SSLContext | None:
+        """The server's side of TLS; None without a certificate. Raises `OSError` where the files do not fit."""
+        if self.certificate_file is None or self.certificate_key_file is None:
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # Without a password given, OpenSSL would ask for one on the terminal and wait.
+        context.load_cert_chain(self.certificate_file, self.certificate_key_file, password="")
+        return context
+
+    @model_validator(mode="after")
+    def _certificate_and_key_fit(self) -> Self:
+        if (self.certificate_file is None) != (self.certificate_key_file is None):
+            raise ValueError("certificate_file and certificate_key_file: give both, or neither")
+        try:
+            self.tls()
+        except OSError as error:
+            raise ValueError(
+                f'certificate_file = "{self.certificate_file}": it and certificate_key_file are no PEM certificate '
+                f"with its own key that needs no password{_tls_fault(error)}"
+            ) from error
+        return self
 
 
 class Kiosk(Section):
@@ -246,6 +295,12 @@ class Settings(Section):
         if getattr(self, self.terminal.profile) is None:
             raise ValueError(f'terminal.profile = "{self.terminal.profile}" needs a section [{self.terminal.profile}]')
         return self
+
+
+def _tls_fault(error: OSError) -> str:
+    """What is known of the fault; of a file that holds something else OpenSSL says nothing useful."""
+    reason = getattr(error, "reason", None) or ("" if isinstance(error, ssl.SSLError) else error.strerror)
+    return f" ({reason.replace('_', ' ').lower()})" if reason else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -111,6 +111,7 @@ def test_the_required_keys_are_enough(config: Config) -> None:
         ("evaluator.address", 129),
         ("printer.baud", 115200),
         ("printer.width_mm", 80),
+        ("printer.flow_control", "none"),
         ("scanner.baud", 9600),
         ("window.invite_seconds", 30),
         ("window.detail_seconds", 30),
@@ -246,6 +247,20 @@ def test_paper_is_58_or_80_mm_wide(config: Config, width: str) -> None:
     printer = config.set("printer.width_mm", width).load().printer
     assert printer is not None
     assert printer.width_mm == int(width)
+
+
+@pytest.mark.parametrize("flow", ["none", "rtscts", "xonxoff"])
+def test_a_printer_says_in_one_of_three_ways_that_it_is_full(config: Config, flow: str) -> None:
+    printer = config.set("printer.flow_control", f'"{flow}"').load().printer
+    assert printer is not None
+    assert printer.flow_control == flow
+
+
+@pytest.mark.parametrize("flow", ['"dsrdtr"', '"RTSCTS"', '""', "true"])
+def test_no_other_way_is_known(config: Config, flow: str) -> None:
+    line = config.set("printer.flow_control", flow).refusal()
+    assert line.startswith("printer.flow_control = ")
+    assert "'xonxoff'" in line
 
 
 @pytest.mark.parametrize("width", ["57", "0", '"80"', "true"])
