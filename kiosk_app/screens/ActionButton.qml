@@ -8,12 +8,13 @@ T.AbstractButton {
     property bool primary: false
     property bool raised: false
     property real glyph: raised ? Theme.panelHeight : Theme.buttonHeight
-    readonly property color ground: primary ? (down ? Theme.accentPressed : Theme.accent) : raised ? (down ? Theme.panel : Theme.panelRaised) : (down ? Theme.accentTint : Theme.card)
-    readonly property color foreground: primary ? Theme.accentText : raised ? Theme.panelText : Theme.ink
-    readonly property color edge: primary ? Theme.accent : raised ? Theme.softPanelText : Theme.outline
+    readonly property color ground: !enabled ? Theme.ground : primary ? (down ? Theme.accentPressed : Theme.accent) : raised ? (down ? Theme.panel : Theme.panelRaised) : (down ? Theme.accentTint : Theme.card)
+    readonly property color foreground: !enabled ? Theme.softInk : primary ? Theme.accentText : raised ? Theme.panelText : Theme.ink
+    readonly property color edge: !enabled ? Theme.hairline : primary ? Theme.accent : raised ? Theme.softPanelText : Theme.outline
 
     Accessible.name: text
     Accessible.role: Accessible.Button
+    focusPolicy: Qt.TabFocus // a touch leaves the keys to whoever types or scans
     implicitHeight: Math.max(Theme.touch, implicitContentHeight + topPadding + bottomPadding)
     implicitWidth: Math.max(Theme.touch, implicitContentWidth + leftPadding + rightPadding)
     horizontalPadding: Theme.mm(raised ? 0.6 : Theme.compact ? 1 : 3)

@@ -16,6 +16,7 @@ Rectangle {
             details: "DetailsPage.qml",
             thanks: "ThanksPage.qml",
             not_now: "NotNowPage.qml",
+            later: "LaterPage.qml",
             away: "AwayPage.qml",
             cannot_record: "CannotRecordPage.qml"
         })

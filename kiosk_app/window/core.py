@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import structlog
 
-from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.rating_details import details_draft
 from kiosk_app.domain.records import Draft, Kind, MissedReason, Record
@@ -18,17 +17,26 @@ from kiosk_app.domain.window import REMEMBERED_OPENINGS, Event, Expire, Limits, 
 from kiosk_app.journal.journal import AlreadyRecordedError, Journal, JournalUnavailableError
 from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.window.details import detail_draft, detail_page
-from kiosk_app.window.pages import Pages
+from kiosk_app.window.later import later_page
+from kiosk_app.window.pages import LaterPage, Pages
 from kiosk_app.window.screen_state import Page
+from kiosk_app.window.surroundings import Surroundings
 
 SETTLE_MS = 500
 """How long after a deadline an input that arrived before it may still be on its way: a finger takes time to lift."""
+_SOMEONE_ELSE = frozenset({Kind.VISIT_OPENED, Kind.RATING_INVITED, Kind.WINDOW_PAUSED})
+"""Records after which the last citizen's code is gone from the screen (R24)."""
 
 _log = structlog.get_logger()
 
 
 def _nothing(_: Record | None) -> None:
     """Nobody wants to know."""
+
+
+def _nothing_cut_off(_: Journal) -> list[Draft]:
+    """Nothing but the visit can be cut off by a stop."""
+    return []
 
 
 class WindowCore:
@@ -40,8 +48,10 @@ class WindowCore:
         clock: Clock,
         limits: Limits,
         detail_ms: int,
-        catalogue: Catalogue,
+        around: Surroundings,
+        supplementary_days: int | None = None,
     ) -> None:
+        """Who did not rate may do so for `supplementary_days` working days (R10); None: no codes are shown."""
         self.recorder = recorder
         self.clock = clock
         self.limits = limits
@@ -50,8 +60,11 @@ class WindowCore:
         self.settle_ms = SETTLE_MS
         self.on_recovered: Callable[[Record | None], None] = _nothing
         """Told the journal's newest rating once the state was taken up."""
+        self.cut_off: Callable[[Journal], list[Draft]] = _nothing_cut_off
+        """What else the stop cut off, and is settled with the visit."""
         self._detail_ms = detail_ms
-        self._catalogue = catalogue
+        self._around = around
+        self._supplementary_days = supplementary_days
         self._recovered_from: Journal | None = None
 
     def recover(self) -> None:
@@ -81,15 +94,16 @@ class WindowCore:
         last_pause = next(iter(journal.latest(Kind.WINDOW_PAUSED, Kind.WINDOW_RESUMED)), None)
         state, drafts = recover(last_visit, last_pause, opened, now, self.limits)
         on_screen = {page.rating_id for page in self.pages.details}
-        version = self._catalogue.version
+        version = self._around.rules.catalogue.version
         # A bad rating whose page was cut off stands without a reason (R7).
-        cut_off = [
+        unsaid = [
             details_draft(rating_id, visit_id, version, now)
             for rating_id, visit_id in journal.awaiting_detail()
             if rating_id not in on_screen
         ]
         self.state = state
-        return [*drafts, *cut_off]
+        self.pages = self.pages.without_later()
+        return [*drafts, *unsaid, *self.cut_off(journal)]
 
     def take(self, event: Event) -> Step:
         """Let an event happen: record first, then take the new state.
@@ -108,9 +122,15 @@ class WindowCore:
             result = step(self.state, event, self.limits)
             records = self.recorder.append(*result.drafts)
         self.state = result.state
+        if any(record.kind in _SOMEONE_ELSE for record in records):
+            self.pages = self.pages.without_later()
         for record in records:
             self._show(record)
         return result
+
+    def outside_hours(self, at: Moment) -> bool:
+        """Whether the hall was closed then; False where its hours are not known (R13)."""
+        return self._around.rules.hours.is_open(at.wall) is False
 
     def close_pages(self) -> None:
         """An orderly stop: what was ticked until now was chosen. Raises `JournalUnavailableError`."""
@@ -142,7 +162,7 @@ class WindowCore:
         """Do what is due. Raises `JournalUnavailableError`; it is then due again."""
         for page in self.pages.expired(now.boot_ms):
             self.close_page(page.rating_id, page.chosen)
-        self.pages = self.pages.without_old_flash(now.boot_ms)
+        self.pages = self.pages.without_old_flash(now.boot_ms).without_old_later(now.boot_ms)
         # An input that arrived before the deadline may still be on its way (R5).
         self.take(Expire(now.later(-self.settle_ms)))
 
@@ -166,11 +186,24 @@ class WindowCore:
 
     def _show(self, record: Record) -> None:
         """What a record that is on the disk changes on the screen."""
-        now_ms = self.clock.now().boot_ms
+        now = self.clock.now()
         if record.kind == Kind.RATING:
-            page = detail_page(record, self._catalogue, self._detail_ms, now_ms)
+            page = detail_page(record, self._around.rules.catalogue, self._detail_ms, now.boot_ms)
             self.pages = self.pages.opened(page)
-        elif record.kind == Kind.RATING_MISSED and record.payload["reason"] == MissedReason.DECLINED:
-            self.pages = self.pages.flashed(Page.NOT_NOW, now_ms)
+        elif record.kind == Kind.RATING_MISSED:
+            self._show_missed(record, now)
         elif record.kind == Kind.RATING_INVITED:
             self.pages = self.pages.invited()
+
+    def _show_missed(self, record: Record, now: Moment) -> None:
+        later = self._later_page(record, now)
+        if later is not None:
+            self.pages = self.pages.with_later(later)
+        elif record.payload["reason"] == MissedReason.DECLINED:
+            self.pages = self.pages.flashed(Page.NOT_NOW, now.boot_ms)
+
+    def _later_page(self, missed: Record, now: Moment) -> LaterPage | None:
+        days = self._supplementary_days
+        if days is None:
+            return None
+        return later_page(missed, lambda day: self._around.rules.calendar.last_day_to_rate(day, days), now)

@@ -105,7 +105,7 @@ class EvaluatorDesk:
 
     def _judge(self, press: KeyPress, at: Moment) -> None:
         told: Json = {**vars(self._profile), "frame": press.frame.hex()}
-        event = Press(at, Level(press.level), "evaluator", told)
+        event = Press(at, Level(press.level), "evaluator", told, self._core.outside_hours(at))
         try:
             stray = self._core.take(event).stray
         except JournalUnavailableError as error:

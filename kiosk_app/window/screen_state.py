@@ -1,7 +1,7 @@
 """What the window's screen shows at one moment: a value, made by the core, drawn by the screens."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk_app.domain.catalogue import Option
@@ -20,7 +20,9 @@ class Page(StrEnum):
     """After the press: the same neutral page for every level (R7)."""
     THANKS = "thanks"
     NOT_NOW = "not_now"
-    """After 不评价."""
+    """After 不评价, where no code can be offered."""
+    LATER = "later"
+    """The visit ended without a rating: its code, to rate with until a day (R10, R20)."""
     AWAY = "away"
     """The window is paused (R19)."""
     CANNOT_RECORD = "cannot_record"
@@ -75,6 +77,42 @@ class WindowSign:
     notices: tuple[Notice, ...] = ()
 
 
+class Printing(StrEnum):
+    """The slip with the rating code: whether it can be had, and what became of it."""
+
+    NO_PRINTER = "no_printer"
+    READY = "ready"
+    """It is printed if the citizen asks for it."""
+    CANNOT = "cannot"
+    """The printer is there and cannot print: no paper, or another fault."""
+    PRINTING = "printing"
+    PRINTED = "printed"
+    UNCONFIRMED = "unconfirmed"
+    """The printer does not say whether paper came out."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RateLater:
+    """How the citizen can still rate (R10)."""
+
+    missed_id: str
+    """Whose page it is; opaque."""
+    code: str
+    """Four groups of four, with dashes."""
+    link: str
+    """What the QR code holds."""
+    last_day: date
+    """The last day on which the code is taken."""
+    declined: bool = False
+    """Whether the citizen chose 不评价."""
+    kept: bool = False
+    """Whether a touch has made the page stay longer; it does so once."""
+    printing: Printing = Printing.NO_PRINTER
+    may_print: bool = False
+    """Whether a slip can be asked for now."""
+
+
 @dataclass(frozen=True)
 class ScreenState:
     """All that is on the screen; two equal values look the same."""
@@ -91,5 +129,7 @@ class ScreenState:
     options: tuple[Option, ...] = ()
     next_invited: bool = False
     """On `DETAILS`: the next citizen is invited; a button leads to the choices (R7)."""
+    later: RateLater | None = None
+    """On `LATER`."""
     away_reason: str = ""
     back_at: datetime | None = None

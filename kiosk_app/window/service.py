@@ -70,3 +70,15 @@ class ScreenActions(Protocol):
     def show_invitation(self) -> None:
         """The next citizen wants the five choices while the last one's page is still open."""
         ...
+
+    def keep_code(self, missed_id: str) -> None:
+        """Somebody still reads the code to rate later with; once, it stays longer for that."""
+        ...
+
+    def print_code(self, missed_id: str, language: str) -> None:
+        """The code is wanted on paper, in this language."""
+        ...
+
+    def close_code(self, missed_id: str) -> None:
+        """The citizen has the code, or does not want it: nobody else shall see it (R24)."""
+        ...

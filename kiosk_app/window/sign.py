@@ -1,14 +1,19 @@
 """The window's sign: who serves here and what can be done (R18)."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time
 
+from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.domain.records import Json
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.window.screen_state import Notice, Service, StaffCard, WindowSign
 
 
-def window_sign(hall_name: str, number: str, staff_no: str | None, hall: HallStore, today: date) -> WindowSign:
-    """The sign of a window as the hall's data tells it today. Raises `sqlite3.Error` if it cannot be read."""
+def window_sign(hall_name: str, number: str, staff_no: str | None, hall: HallStore) -> WindowSign:
+    """The sign of a window, without notices, as the hall's data tells it. Raises `sqlite3.Error` if it cannot be read.
+
+    It lists the items of its department; an item without one is done at every window.
+    """
     window = hall.entry("windows", number) or {}
     department = str(window.get("department") or "")
     return WindowSign(
@@ -19,11 +24,18 @@ def window_sign(hall_name: str, number: str, staff_no: str | None, hall: HallSto
         services=tuple(
             _service(item) for item in hall.entries("items") if department in ("", item.get("department") or department)
         ),
-        notices=tuple(
-            Notice(str(n.get("title") or ""), str(n.get("text") or ""))
-            for n in hall.entries("notices")
-            if _is_current(n, today)
-        ),
+    )
+
+
+def current_notices(notices: Iterable[Json], now: datetime) -> tuple[Notice, ...]:
+    """The hall's notices that are to be shown at this moment.
+
+    `from` and `to` are days, both included, or RFC 3339 moments; one that is not given is open.
+    """
+    return tuple(
+        Notice(str(notice.get("title") or ""), str(notice.get("text") or ""))
+        for notice in notices
+        if _has_begun(notice.get("from"), now) and not _is_over(notice.get("to"), now)
     )
 
 
@@ -63,7 +75,26 @@ def _service(item: Json) -> Service:
     )
 
 
-def _is_current(notice: Json, today: date) -> bool:
-    """Whether today is among the notice's days; an end that is not given is open."""
-    day = today.isoformat()
-    return str(notice.get("from") or day)[:10] <= day <= str(notice.get("to") or day)[:10]
+def _has_begun(value: object, now: datetime) -> bool:
+    begins = _moment(value, time.min)
+    return begins is None or begins <= now
+
+
+def _is_over(value: object, now: datetime) -> bool:
+    ends = _moment(value, time.max)
+    return ends is not None and ends < now
+
+
+def _moment(value: object, time_of_day: time) -> datetime | None:
+    """A notice's day or moment, in China's time; None for what is none: the notice is rather shown than lost."""
+    try:
+        day = date.fromisoformat(str(value or ""))
+    except ValueError:
+        pass
+    else:
+        return datetime.combine(day, time_of_day, CHINA_TIME)
+    try:
+        moment = datetime.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)

@@ -1,19 +1,21 @@
 """The station: the window's core behind doors for each of its callers, all on one thread of its own.
 
-Doors: the business systems' (`WindowService`), the citizen's (`ScreenActions`), the evaluator's (`EvaluatorListener`).
+Doors: the business systems' (`WindowService`), the citizen's (`ScreenActions`), the evaluator's (`EvaluatorListener`),
+the printer's (`PrinterListener`).
 Drivers, API and screen know the doors only; the core knows none of their threads.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
 
 from device_drivers.evaluator.key_presses import KeyPress
+from device_drivers.printer.conditions import Condition, PrintState
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
-from kiosk_app.domain.moments import CHINA_TIME, Clock
+from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
 from kiosk_app.domain.problems import Problem
 from kiosk_app.domain.records import Kind
 from kiosk_app.domain.visits import (
@@ -31,11 +33,17 @@ from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import Sealer
+from kiosk_app.official_calendar import calendar_problems
 from kiosk_app.terminal.mailbox import Mailbox
+from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
 from kiosk_app.terminal.recorder import RETRY_MS, Recorder
+from kiosk_app.terminal.wording import Wording
+from kiosk_app.window.code_slips import CodeSlips
 from kiosk_app.window.core import SETTLE_MS, WindowCore
 from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
+from kiosk_app.window.pages import LaterPage
 from kiosk_app.window.projection import screen_state
+from kiosk_app.window.rating_codes import RatingCodes, spelled
 from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
@@ -58,7 +66,14 @@ class StationSetup:
     limits: Limits
     detail_ms: int
     catalogue: Catalogue
+    """The built-in options, until the platform has sent its own (R8)."""
     evaluator: EvaluatorProfile | None = None
+    rating_codes: RatingCodes | None = None
+    """Without it no codes are made or shown."""
+    public_url: str = ""
+    """Where a phone that scans a code is led to; empty: codes are used at self-service terminals only."""
+    supplementary_days: int = 5
+    """For so many working days after the visit it can still be rated (R10)."""
 
 
 class Station:
@@ -75,9 +90,12 @@ class Station:
     ) -> None:
         self._setup = setup
         self._clock = clock
-        self._around = Surroundings(setup.hall, setup.number, setup.evaluator, open_hall)
-        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, setup.catalogue)
+        self._around = Surroundings(setup.hall, setup.number, setup.evaluator, setup.catalogue, open_hall)
+        days = setup.supplementary_days if setup.rating_codes else None
+        self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, self._around, days)
         self._desk: EvaluatorDesk | None = None
+        self._slips: CodeSlips | None = None
+        self._code_fault: str | None = None
         self._sealer = sealer
         self._other_problems = other_problems
         self._screen_shown = False
@@ -93,6 +111,18 @@ class Station:
         self._desk = EvaluatorDesk(self._core, self._clock, profile, device)
         self._core.on_recovered = self._desk.recovered
         self._core.settle_ms = max(SETTLE_MS, round(device.settle_seconds * 1000))
+
+    def attach_printer(self, printer: Printer, wording: Wording) -> None:
+        """The printer of the slips with rating codes; before `start`. `wording` has the texts of the slips.
+
+        It reports by `printed` and `condition_changed`.
+        """
+        desk = PrinterDesk(self._core.recorder, self._clock, printer)
+        setup = self._setup
+        self._slips = CodeSlips(
+            self._core, desk, wording, hall=setup.hall, window=setup.number, public_url=setup.public_url
+        )
+        self._core.cut_off = desk.cut_off_drafts
 
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
@@ -162,6 +192,7 @@ class Station:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with this terminal; the window's own is read without waiting for anything."""
         recorder = self._core.recorder
+        rules = self._around.rules
         own = station_problems(
             recording_fault=recorder.fault,
             since=recorder.fault_since,
@@ -170,17 +201,26 @@ class Station:
             evaluator_fault=self._desk.fault if self._desk else None,
             keys_confirmed=self._around.keys_confirmed,
             hall_fault=self._around.hall_fault,
+            rules_faults=rules.faults,
+            code_fault=self._code_fault,
+            printer=(self._slips.desk.condition, self._slips.desk.detail) if self._slips else None,
             screen_shown=self._screen_shown,
             sound_fault=self._sound_fault,
         )
-        return own + self._other_problems()
+        today = self._clock.now().wall.date()
+        calendar = calendar_problems(rules.calendar, today) if self._setup.rating_codes else ()
+        return own + calendar + self._other_problems()
 
     # -- the citizen's door -------------------------------------------------------------------------------------------
 
     def press(self, level: Level, at: float) -> None:
         """A level was chosen on the screen."""
         moment = self._clock.at(at)
-        self._mailbox.post(lambda: self._citizen(Press(moment, level, "touchscreen")))
+
+        def pressed() -> None:
+            self._citizen(Press(moment, level, "touchscreen", outside_hours=self._core.outside_hours(moment)))
+
+        self._mailbox.post(pressed)
 
     def decline(self, at: float) -> None:
         """不评价 was chosen."""
@@ -207,6 +247,27 @@ class Station:
 
         self._mailbox.post(cover)
 
+    def keep_code(self, missed_id: str) -> None:
+        """The code to rate later with is still read."""
+        at_ms = self._clock.now().boot_ms
+        self._change_later(missed_id, lambda page: page.longer(at_ms))
+
+    def print_code(self, missed_id: str, language: str) -> None:
+        """The code is wanted on paper."""
+        if self._slips is not None:
+            slips = self._slips
+            self._mailbox.post(lambda: slips.print(missed_id, language))
+
+    def close_code(self, missed_id: str) -> None:
+        """Nobody reads the code any more."""
+        self._change_later(missed_id, lambda _: None)
+
+    def _change_later(self, missed_id: str, change: Callable[[LaterPage], LaterPage | None]) -> None:
+        def work() -> None:
+            self._core.pages = self._core.pages.changed_later(missed_id, change)
+
+        self._mailbox.post(work)
+
     # -- the evaluator's door -----------------------------------------------------------------------------------------
 
     def key_pressed(self, press: KeyPress) -> None:
@@ -221,11 +282,26 @@ class Station:
             desk = self._desk
             self._mailbox.post(lambda: desk.connection_changed(connected, detail))
 
+    # -- the printer's door -------------------------------------------------------------------------------------------
+
+    def printed(self, job_id: str, state: PrintState, detail: str) -> None:
+        """A slip was printed, or was not."""
+        if self._slips is not None:
+            desk = self._slips.desk
+            self._mailbox.post(lambda: desk.printed(job_id, state, detail))
+
+    def condition_changed(self, condition: Condition, detail: str) -> None:
+        """The printer is in another condition."""
+        if self._slips is not None:
+            desk = self._slips.desk
+            self._mailbox.post(lambda: desk.condition_changed(condition, detail))
+
     # -- on the station's own thread ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._try(self._core.recover)
+        # The rules in force first: what is settled now names the catalogue that was offered.
         self._refresh()
+        self._try(self._core.recover)
 
     def _give_back(self) -> None:
         self._try(self._core.close_pages)
@@ -272,19 +348,35 @@ class Station:
 
     def _opening(self, request: VisitRequest, sealed: bytes | None) -> OpenVisit:
         bound = self._core.recorder.read(lambda journal: journal.bound_to(self._setup.number))
+        now = self._clock.now()
         return OpenVisit(
-            at=self._clock.now(),
+            at=now,
             visit_id=new_id(),
             window=self._setup.number,
             staff_no=bound or request.staff_no,
             staff_no_called=request.staff_no,
             ticket_no=request.ticket_no,
-            rating_code=request.rating_code,
+            rating_code=spelled(request.rating_code) if request.rating_code else self._new_code(now),
             cases=request.cases,
             opened_by=request.opened_by,
             sealed_user=sealed,
             invite_with=self._prompt() if request.invite else None,
         )
+
+    def _new_code(self, now: Moment) -> str | None:
+        """A code that no other visit has; a citizen is not turned away where none can be made."""
+        codes, day = self._setup.rating_codes, now.wall.date()
+        if codes is None:
+            return None
+        last = self._core.recorder.read(lambda journal: journal.last_code_counter(codes.short_id, day))
+        try:
+            code = codes.after(last, day)
+        except ValueError as error:
+            self._code_fault = str(error)
+            _log.error("no rating code", cause=str(error))
+            return None
+        self._code_fault = None
+        return code
 
     def _prompt(self) -> str:
         if self._desk is not None and self._desk.connected:
@@ -312,7 +404,16 @@ class Station:
         state = self._core.state
         card = self._around.sign.staff
         staff = {"staff_no": self._around.staff_no, "name": card.name or None} if card else None
-        return WindowView(self._setup.number, staff, state.name, state.visit.visit_id if state.visit else None)
+        visit, away = state.visit, state.pause or state.pause_wanted
+        return WindowView(
+            self._setup.number,
+            staff,
+            state.name,
+            visit.visit_id if visit else None,
+            ticket_no=visit.ticket_no if visit else None,
+            closes_in_seconds=visit.seconds_left(self._clock.now()) if visit else None,
+            away=asdict(away) if away else None,
+        )
 
     def _citizen(self, event: Press | Decline) -> None:
         def happen() -> None:
@@ -323,8 +424,8 @@ class Station:
 
     def _refresh(self) -> None:
         def look() -> None:
-            today = self._clock.now().wall.date()
-            changed = self._core.recorder.read(lambda journal: self._around.refresh(journal, today))
+            now = self._clock.now().wall
+            changed = self._core.recorder.read(lambda journal: self._around.refresh(journal, now))
             if changed and self._desk is not None:
                 card = self._around.sign.staff
                 self._desk.show_stars(card.stars if card else None)
@@ -340,9 +441,18 @@ class Station:
             self._try(self._core.heal)
         if recorder.fault is None:
             self._try(lambda: self._core.on_time(now))
+        if self._slips is not None:
+            self._slips.desk.on_time()
         self._publish()
-        due = recorder.retry_ms if recorder.fault is not None else self._core.next_ms()
+        due = min((time for time in self._due() if time is not None), default=None)
         return None if due is None else max(0.0, (due - self._clock.now().boot_ms) / 1000)
+
+    def _due(self) -> tuple[int | None, ...]:
+        """When something is to be done next, on CLOCK_BOOTTIME."""
+        recorder = self._core.recorder
+        if recorder.fault is not None:
+            return (recorder.retry_ms,)
+        return self._core.next_ms(), self._slips.desk.next_ms() if self._slips else None
 
     def _publish(self) -> None:
         state = screen_state(
@@ -352,6 +462,8 @@ class Station:
             recording=self._core.recorder.fault is None,
             evaluator=self._desk is not None and self._desk.connected,
             now_ms=self._clock.now().boot_ms,
+            public_url=self._setup.public_url,
+            can_print=self._slips.desk.can_print if self._slips else None,
         )
         if state != self._shown:
             self._shown = state

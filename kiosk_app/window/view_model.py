@@ -26,7 +26,7 @@ from kiosk_app.terminal.view_model import (
 from kiosk_app.terminal.wording import Wording, in_language
 from kiosk_app.window.screen_state import Page, ScreenState, StaffCard
 from kiosk_app.window.service import ScreenActions
-from kiosk_app.window.wording import back_text, service_row, staff_card
+from kiosk_app.window.wording import back_text, later_card, service_row, staff_card
 
 FORGET_SECONDS = 60
 """After so long without a touch the idle pages go back to the default language and type (R24)."""
@@ -35,12 +35,16 @@ _SAME_CITIZEN = {
     (Page.SIGN, Page.SERVING),
     (Page.SIGN, Page.CHOICES),
     (Page.SERVING, Page.CHOICES),
+    (Page.SERVING, Page.LATER),
     (Page.CHOICES, Page.DETAILS),
     (Page.CHOICES, Page.THANKS),
     (Page.CHOICES, Page.NOT_NOW),
+    (Page.CHOICES, Page.LATER),
     (Page.DETAILS, Page.THANKS),
 }
 """Changes of page within one person's visit; at any other, language and type go back to the default."""
+_COMES_BY_ITSELF = {Page.DETAILS, Page.LATER}
+"""Pages that can come under a finger which was meant for the page before."""
 
 
 class WindowViewModel(ScreenViewModel):
@@ -104,7 +108,7 @@ class WindowViewModel(ScreenViewModel):
 
     def _guard_new_page(self, before: ScreenState, state: ScreenState) -> None:
         appears = (state.page, state.rating_id) != (before.page, before.rating_id)
-        if appears and (state.page is Page.DETAILS or self._is_guarded(self._boot())):
+        if appears and (state.page in _COMES_BY_ITSELF or self._is_guarded(self._boot())):
             self._guard()
 
     def _announce(self, before: ScreenState, state: ScreenState) -> None:
@@ -173,6 +177,12 @@ class WindowViewModel(ScreenViewModel):
         """When the window goes on (R19); empty where it is not known."""
         return back_text(self._table, self._state.back_at, self._wall())
 
+    @Property(MAP, notify=visit_changed)
+    def later(self) -> dict[str, object]:
+        """How the citizen can still rate (R10); empty on other pages."""
+        later = self._state.later
+        return later_card(self._table, later) if later else {}
+
     @Property(LIST, notify=options_changed)
     def options(self) -> list[dict[str, str]]:
         """The options of the page after the press, in the catalogue's order (R8)."""
@@ -228,6 +238,24 @@ class WindowViewModel(ScreenViewModel):
             self._guard()
             self._actions.show_invitation()
 
+    @Slot()
+    def keep_code(self) -> None:
+        """Somewhere on the page with the code: it is still read."""
+        self._touch()
+
+    @Slot()
+    def print_code(self) -> None:
+        """The code on paper."""
+        if (later := self._state.later) and self._touch() is not None:
+            self._actions.print_code(later.missed_id, self._language)
+
+    @Slot()
+    def close_code(self) -> None:
+        """好了: nobody else shall see the code."""
+        if (later := self._state.later) and self._touch() is not None:
+            self._guard()
+            self._actions.close_code(later.missed_id)
+
     def _give_reasons(self, codes: tuple[str, ...]) -> None:
         if self._touch() is not None:
             self._guard()
@@ -247,6 +275,8 @@ class WindowViewModel(ScreenViewModel):
 
     def _touched(self) -> None:
         self._forget_timer.start(FORGET_SECONDS * 1000)
+        if self._state.later is not None:
+            self._actions.keep_code(self._state.later.missed_id)
 
     def _worded(self) -> tuple[SignalInstance, ...]:
         return self.sign_changed, self.visit_changed, self.options_changed

@@ -4,8 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk_app.domain.moments import CHINA_TIME
-from kiosk_app.terminal.wording import Table, date_text, in_language, promise_text, time_text
-from kiosk_app.window.screen_state import Service, StaffCard
+from kiosk_app.terminal.qr import qr_url
+from kiosk_app.terminal.wording import Table, date_text, in_language, promise_text, time_text, weekday_text
+from kiosk_app.window.screen_state import Printing, RateLater, Service, StaffCard
 
 
 def back_text(table: Table, back_at: datetime | None, now: datetime) -> str:
@@ -40,4 +41,22 @@ def staff_card(language: str, card: StaffCard) -> dict[str, object]:
         "stars": -1 if card.stars is None else card.stars,
         "honours": list(card.honours),
         "photo": Path(card.photo_file).as_uri() if card.photo_file else "",
+    }
+
+
+def later_card(table: Table, later: RateLater) -> dict[str, object]:
+    """How the citizen can still rate (R10): the words, the code in its groups, and the QR code as a picture."""
+    asked = later.printing not in (Printing.READY, Printing.CANNOT)
+    until = table["later.until.by_phone" if "://" in later.link else "later.until.at_kiosk"]
+    return {
+        "title": table["later.title.declined" if later.declined else "later.title"],
+        "until": until.format(date=weekday_text(table, later.last_day)),
+        "code": later.code,
+        "groups": later.code.split("-"),
+        "qr": qr_url(later.link),
+        "paper": table[f"later.paper.{later.printing}"],
+        "has_printer": later.printing is not Printing.NO_PRINTER,
+        "may_print": later.may_print,
+        "print": table["later.print_again" if asked else "later.print"],
+        "may_stay": not later.kept,
     }

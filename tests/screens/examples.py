@@ -1,7 +1,7 @@
 """States of the screen as a hall would have them, plain and extreme; every name in them is invented."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk_app.domain.catalogue import Option
 from kiosk_app.domain.levels import Level
@@ -10,6 +10,8 @@ from kiosk_app.terminal.countdown import Countdown
 from kiosk_app.window.screen_state import (
     Notice,
     Page,
+    Printing,
+    RateLater,
     ScreenState,
     Service,
     StaffCard,
@@ -86,6 +88,15 @@ OPTIONS: dict[Level, tuple[Option, ...]] = {
     ),
 }
 
+LATER = RateLater(
+    missed_id="missed-1",
+    code="8080-RGG0-0PFZ-R84R",
+    link="https://platform.example.cn/r/8080-RGG0-0PFZ-R84R",
+    last_day=date(2026, 11, 27),
+    printing=Printing.READY,
+    may_print=True,
+)
+
 
 def state(page: Page, **changes: object) -> ScreenState:
     """A page as it usually is, with these fields changed."""
@@ -99,6 +110,7 @@ def state(page: Page, **changes: object) -> ScreenState:
         },
         Page.THANKS: {"countdown": Countdown(BOOT + 3.5, 5)},
         Page.NOT_NOW: {"countdown": Countdown(BOOT + 3.5, 5)},
+        Page.LATER: {"later": LATER, "countdown": Countdown(BOOT + 26.5, 30)},
         Page.AWAY: {"away_reason": "工作人员外出开会", "back_at": NOW.replace(hour=15, minute=30)},
     }
     return replace(ScreenState(page=page, sign=SIGN), **{**usual.get(page, {}), **changes})  # type: ignore[arg-type]

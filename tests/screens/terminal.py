@@ -295,6 +295,12 @@ def accessible(item: QQuickItem) -> QAccessibleInterface:
     return found
 
 
+def is_disabled(item: QQuickItem) -> bool:
+    """Whether a screen reader is told that this cannot be used now."""
+    state: Any = accessible(item).state()
+    return bool(state.disabled)
+
+
 def is_ticked(item: QQuickItem) -> bool:
     """Whether a screen reader is told that this is ticked."""
     state: Any = accessible(item).state()

@@ -11,7 +11,7 @@ import pytest
 from kiosk_app.domain.levels import Level
 from kiosk_app.resources import assets_directory
 from kiosk_app.terminal.wording import Wording, promise_text, weekday_text
-from kiosk_app.window.screen_state import Service
+from kiosk_app.window.screen_state import Printing, Service
 from kiosk_app.window.wording import back_text, service_row
 from tests.screens import examples
 
@@ -50,6 +50,7 @@ def test_every_key_is_used() -> None:
     made = (
         {f"level.{level}" for level in Level}
         | {f"level.{level}.name" for level in Level}
+        | {f"later.paper.{printing}" for printing in Printing}
         | {f"clock.month.{month}" for month in range(1, 13)}
         | {f"clock.weekday.{day}" for day in range(7)}
     )
