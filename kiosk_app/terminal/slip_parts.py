@@ -81,6 +81,11 @@ def groups(code: str) -> str:
     return " ".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def when(table: Table, at: date) -> str:
+    """A day, with its time where that is known."""
+    return moment(table, at) if isinstance(at, datetime) else date_text(table, at)
+
+
 def moment(table: Table, at: datetime) -> str:
     """A day and a time."""
     local = at.astimezone(CHINA_TIME)

@@ -67,7 +67,9 @@ class RatingValues:
 
     hall: str
     window: str
-    served_at: datetime
+    """Its number; empty where it is not known."""
+    served_at: date
+    """The day; a `datetime` is told with its time."""
     rate: RateLater
 
 

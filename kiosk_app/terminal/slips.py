@@ -92,13 +92,14 @@ def booking_slip(wording: Wording, language: str, values: BookingValues, *, copy
 def rating_slip(wording: Wording, language: str, values: RatingValues, *, copy: int = 1) -> Slip:
     """The code to rate with after a visit that was not rated at the window (R10, R20)."""
     table = wording.table(language)
+    window = table["slip.rate.window"].format(window=values.window)
     return Slip((
         *part.head(table, values.hall, copy),
-        part.centred(table["slip.rate.window"].format(window=values.window), size=2),
+        *([part.centred(window, size=2)] if values.window else []),
         part.centred(table["slip.rate.now"], size=2, bold=True),
         *part.rate(table, values.rate),
         Rule(),
-        Columns(table["slip.rate.served"], part.moment(table, values.served_at)),
+        Columns(table["slip.rate.served"], part.when(table, values.served_at)),
         Line(table["slip.rate.voluntary"]),
     ))  # fmt: skip
 

@@ -179,6 +179,15 @@ def test_a_rating_slip_has_window_code_and_last_day_and_is_voluntary_r6_r10() ->
     assert "评价全凭自愿，工作人员的电脑上看不到您的选择。" in texts(slip)
 
 
+def test_a_rating_slip_tells_only_what_is_known_of_the_visit() -> None:
+    """Of a code alone, the window and the time of day are not known."""
+    values = RatingValues(HALL, "", date(2026, 11, 22), RATE)
+    told = texts(slips.rating_slip(WORDING, "zh-CN", values))
+    assert "11月22日" in told
+    assert not any("窗口" in text for text in told)
+    assert "11月22日 14:45" in texts(slips.rating_slip(WORDING, "zh-CN", RATING))
+
+
 def test_a_guide_has_everything_of_r21() -> None:
     told = texts(slips.guide_slip(WORDING, "zh-CN", GUIDE))
     expected = {
