@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.journal.hall import SECTIONS, HallDataError, duplicates
+from kiosk_app.technician import staff_pins
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
 
 MOST_STARS = 5
@@ -22,6 +23,7 @@ def add_commands(commands: Commands) -> None:
     add_json(listing)
     listing.set_defaults(run=_list_staff)
     _add_import(staff, "replace the staff list by a JSON list of staff objects", _import_staff)
+    staff_pins.add_command(staff)
     hall = commands.add_parser("hall", help="the hall's data").add_subparsers(required=True, metavar="COMMAND")
     _add_import(hall, f"replace any of {', '.join(SECTIONS)} by a JSON object of such lists", _import_hall)
 

@@ -57,8 +57,8 @@ def _moment(value: object) -> datetime:
 
 
 _Text = Annotated[str, Strict(), StringConstraints(max_length=200), AfterValidator(_without_control_characters)]
-_Short = Annotated[str, Strict(), StringConstraints(max_length=32), AfterValidator(_without_control_characters)]
-_ShortNotEmpty = Annotated[
+ShortText = Annotated[str, Strict(), StringConstraints(max_length=32), AfterValidator(_without_control_characters)]
+ShortTextNotEmpty = Annotated[
     str, Strict(), StringConstraints(min_length=1, max_length=32), AfterValidator(_without_control_characters)
 ]
 _Stage = Annotated[_Text, BeforeValidator(_integer_as_text)]
@@ -112,9 +112,9 @@ class OpenVisitBody(Body):
     """`POST /v1/visits`: all of it may be unknown."""
 
     cases: Annotated[list[CaseBody], Field(max_length=50)] = Field(default_factory=list)
-    staff_no: _Short | None = None
-    ticket_no: _Short | None = None
-    rating_code: _Short | None = None
+    staff_no: ShortText | None = None
+    ticket_no: ShortText | None = None
+    rating_code: ShortText | None = None
     user: UserBody | None = None
     invite: StrictBool = False
 
@@ -129,8 +129,8 @@ class OpenVisitBody(Body):
 class CallBody(Body):
     """`POST /v1/window/call`: the number to show; it opens the visit."""
 
-    ticket_no: _ShortNotEmpty
-    rating_code: _Short | None = None
+    ticket_no: ShortTextNotEmpty
+    rating_code: ShortText | None = None
 
     def visit_request(self) -> VisitRequest:
         """What the window is asked to do."""

@@ -1,4 +1,7 @@
-"""Who may come in: Host, Origin and token are checked before a request reaches a route (interfaces §6)."""
+"""Who may come in: Host, Origin and token are checked before a request reaches a route (interfaces §6).
+
+The clerk's page needs no token, but has to be called by itself; what is behind it, a session.
+"""
 
 import hmac
 from collections.abc import Callable
@@ -7,49 +10,57 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk_app.window.window_api.own_hosts import is_own_host, is_own_origin
+from kiosk_app.window.clerk_page.page_guard import check_page_request, is_page_path
+from kiosk_app.window.window_api.own_hosts import Names, is_own_host, is_own_origin
+from kiosk_app.window.window_api.places import Places
 from kiosk_app.window.window_api.problem_documents import Kind, ProblemError
 from kiosk_app.window.window_api.wrong_tokens import WrongTokens
 
 PLACES = 32
-"""Requests with the right token at one time: fewer than the threads of Starlette's pool, so that health gets one."""
+"""Requests with the right token at one time: with those of the clerk's page fewer than the threads of Starlette's pool,
+so that health gets one."""
 
 _logger = structlog.get_logger(__name__)
 
 
 class Guard:
-    """ASGI middleware in front of all routes; only `open_paths` need no token."""
+    """ASGI middleware in front of all routes; only `open_paths` need no token, and the page's, where there is one."""
 
-    def __init__(self, app: ASGIApp, *, token: str, open_paths: frozenset[str], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        token: str,
+        open_paths: frozenset[str],
+        has_page: bool,
+        names: Names,
+        monotonic: Callable[[], float],
+    ) -> None:
         self._app = app
         self._token = token.encode()
         self._open_paths = open_paths
+        self._has_page = has_page
+        self._names = names
         self._wrong_tokens = WrongTokens(monotonic)
-        self._places_left = PLACES
+        self._places = Places(PLACES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or answer why not."""
         try:
             headers = Headers(scope=scope)
-            _check_host(headers, scope)
-            _check_origin(headers, scope)
-            if scope["path"] in self._open_paths:
+            self._check_host(headers, scope)
+            self._check_origin(headers, scope)
+            if self._has_page and is_page_path(scope["path"]):
+                check_page_request(scope["method"], scope["path"], scope["scheme"], headers)
                 await self._app(scope, receive, send)
-                return
-            self._check_token(headers, scope)
-            await self._in_a_place(scope, receive, send)
+            elif scope["path"] in self._open_paths:
+                await self._app(scope, receive, send)
+            else:
+                self._check_token(headers, scope)
+                with self._places.one():
+                    await self._app(scope, receive, send)
         except ProblemError as problem:
             await problem.response()(scope, receive, send)
-
-    async def _in_a_place(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._places_left == 0:
-            detail = f"The terminal does {PLACES} requests at a time: ask again after Retry-After seconds."
-            raise ProblemError(Kind.BUSY, detail, retry_after=1)
-        self._places_left -= 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._places_left += 1
 
     def _check_token(self, headers: Headers, scope: Scope) -> None:
         scheme, _, given = headers.get("authorization", "").partition(" ")
@@ -57,7 +68,7 @@ class Guard:
         # would pass for white space.
         if scheme.lower() == "bearer" and hmac.compare_digest(given.strip(" \t").encode("latin-1"), self._token):
             return
-        address = _client_address(scope)
+        address = client_address(scope)
         blocked_seconds = self._wrong_tokens.count(address)
         if blocked_seconds is not None:
             detail = "Correct the token (the right one is served at once), or wait for Retry-After seconds."
@@ -66,21 +77,21 @@ class Guard:
         detail = "Send 'Authorization: Bearer TOKEN' with the text of the terminal's [window_api] token_file."
         raise ProblemError(Kind.TOKEN_REQUIRED, detail, headers={"WWW-Authenticate": 'Bearer realm="window API"'})
 
+    def _check_host(self, headers: Headers, scope: Scope) -> None:
+        if not is_own_host(headers.get("host", ""), scope["server"], self._names):
+            host, port = scope["server"]
+            detail = f"Call the terminal by its own address, {host} port {port}, or by its host name."
+            raise ProblemError(Kind.FOREIGN_HOST, detail)
 
-def _check_host(headers: Headers, scope: Scope) -> None:
-    if not is_own_host(headers.get("host", ""), scope["server"]):
-        host, port = scope["server"]
-        detail = f"Call the terminal by its own address, {host} port {port}, or by its host name."
-        raise ProblemError(Kind.FOREIGN_HOST, detail)
+    def _check_origin(self, headers: Headers, scope: Scope) -> None:
+        origins, here, scheme = headers.getlist("origin"), scope["server"], scope["scheme"]
+        if not all(is_own_origin(origin, here, scheme, self._names) for origin in origins):
+            detail = "Call from a program instead of a page in a browser; a program sends no Origin header."
+            raise ProblemError(Kind.FOREIGN_ORIGIN, detail)
 
 
-def _check_origin(headers: Headers, scope: Scope) -> None:
-    if not all(is_own_origin(origin, scope["server"], scope["scheme"]) for origin in headers.getlist("origin")):
-        detail = "Call from a program instead of a page in a browser; a program sends no Origin header."
-        raise ProblemError(Kind.FOREIGN_ORIGIN, detail)
-
-
-def _client_address(scope: Scope) -> str:
+def client_address(scope: Scope) -> str:
+    """Where the request came from, as the connection says; what a header says is not believed."""
     client: tuple[str, int] | None = scope["client"]
     # A client that is already gone has no address any more.
     return client[0] if client else ""

@@ -15,6 +15,8 @@ class Kind(Enum):
 
     UNREADABLE_REQUEST = (HTTPStatus.BAD_REQUEST, "The request cannot be read")
     TOKEN_REQUIRED = (HTTPStatus.UNAUTHORIZED, "The token is missing or wrong")
+    SIGN_IN_REQUIRED = (HTTPStatus.UNAUTHORIZED, "Nobody is signed in")
+    WRONG_PIN = (HTTPStatus.UNAUTHORIZED, "The staff number or the PIN is wrong")
     FOREIGN_ORIGIN = (HTTPStatus.FORBIDDEN, "Pages of other sites may not call this terminal")
     UNKNOWN_ADDRESS = (HTTPStatus.NOT_FOUND, "There is nothing at this address")
     UNKNOWN_VISIT = (HTTPStatus.NOT_FOUND, "The visit is unknown")
@@ -26,11 +28,14 @@ class Kind(Enum):
     VISIT_FINISHED = (HTTPStatus.CONFLICT, "The visit is finished")
     BODY_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
     FOREIGN_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "The request was meant for another host")
+    WRONG_CONTENT_TYPE = (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another type")
     INVALID_FIELD = (HTTPStatus.UNPROCESSABLE_ENTITY, "A field of the body is not allowed as it is")
     TOO_MANY_WRONG_TOKENS = (HTTPStatus.TOO_MANY_REQUESTS, "Too many wrong tokens from this address")
+    TOO_MANY_WRONG_PINS = (HTTPStatus.TOO_MANY_REQUESTS, "Too many wrong PINs")
     INTERNAL_ERROR = (HTTPStatus.INTERNAL_SERVER_ERROR, "The terminal made a mistake")
     BUSY = (HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests at once")
     CANNOT_RECORD = (HTTPStatus.SERVICE_UNAVAILABLE, "The terminal cannot store records")
+    CANNOT_SIGN_IN = (HTTPStatus.SERVICE_UNAVAILABLE, "The terminal cannot read the staff list")
 
     @property
     def type(self) -> str:
@@ -75,7 +80,9 @@ async def answer_problem(_request: Request, problem: Exception) -> JSONResponse:
 
 async def answer_unknown_address(_request: Request, _error: Exception) -> JSONResponse:
     """Answer a path that no route has."""
-    detail = "Check the path against openapi.yaml of the window API; all of it is below /v1/."
+    detail = (
+        "Check the path against openapi.yaml of the window API; all of it is below /v1/, and the clerk's page is at /."
+    )
     return ProblemError(Kind.UNKNOWN_ADDRESS, detail).response()
 
 

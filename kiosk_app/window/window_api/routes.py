@@ -60,26 +60,26 @@ class WindowApi:
     async def open_visit(self, request: Request) -> Response:
         """Open a visit (R3, R13)."""
         body = await self._body(request, OpenVisitBody)
-        return _opened(await _accepted(self._service.open_visit, body.visit_request()))
+        return _opened(await accepted(self._service.open_visit, body.visit_request()))
 
     async def call(self, request: Request) -> Response:
         """Call a queue number, which opens its visit."""
         body = await self._body(request, CallBody)
-        return _opened(await _accepted(self._service.open_visit, body.visit_request()))
+        return _opened(await accepted(self._service.open_visit, body.visit_request()))
 
     async def invite(self, request: Request) -> Response:
         """Ask the citizen to rate (R5)."""
         await self._body(request, NoBody)
-        return JSONResponse(_visit(await _accepted(self._service.invite, _visit_id(request))), 202)
+        return JSONResponse(visit_answer(await accepted(self._service.invite, visit_id_of(request))), 202)
 
     async def end(self, request: Request) -> Response:
         """End a visit without an invitation (R6)."""
         await self._body(request, NoBody)
-        return JSONResponse(_visit(await _accepted(self._service.end, _visit_id(request))))
+        return JSONResponse(visit_answer(await accepted(self._service.end, visit_id_of(request))))
 
     async def show_visit(self, request: Request) -> Response:
         """Tell the visit's state; the level is never told (R6)."""
-        visit_id = _visit_id(request)
+        visit_id = visit_id_of(request)
         state = await run_in_threadpool(self._service.visit, visit_id)
         if isinstance(state, Refused):
             raise refusal_problem(state)
@@ -88,14 +88,14 @@ class WindowApi:
     async def pause(self, request: Request) -> Response:
         """Show the away sign, at the latest when the visit in progress is over (R19)."""
         body = await self._body(request, PauseBody)
-        accepted = await _accepted(self._service.pause, body.reason, body.back_at)
-        return JSONResponse({"state": accepted.window}, 202 if accepted.deferred else 200)
+        paused = await accepted(self._service.pause, body.reason, body.back_at)
+        return JSONResponse({"state": paused.window}, 202 if paused.deferred else 200)
 
     async def resume(self, request: Request) -> Response:
         """Take the away sign down (R19)."""
         await self._body(request, NoBody)
-        accepted = await _accepted(self._service.resume)
-        return JSONResponse({"state": accepted.window})
+        resumed = await accepted(self._service.resume)
+        return JSONResponse({"state": resumed.window})
 
     async def show_window(self, _request: Request) -> Response:
         """Tell the window's state and who serves there (R17)."""
@@ -119,27 +119,30 @@ class WindowApi:
         return checked(model, await read_object(request, self._body_patience_seconds))
 
 
-async def _accepted(ask: Callable[_P, Answer], *args: _P.args, **kwargs: _P.kwargs) -> Accepted:
+async def accepted(ask: Callable[_P, Answer], *args: _P.args, **kwargs: _P.kwargs) -> Accepted:
+    """Ask the window, in a thread that may wait for the disk. Raises `ProblemError` where it says no."""
     answer = await run_in_threadpool(ask, *args, **kwargs)
     if isinstance(answer, Refused):
         raise refusal_problem(answer)
     return answer
 
 
-def _visit_id(request: Request) -> str:
+def visit_id_of(request: Request) -> str:
+    """The visit that the address names."""
     visit_id: str = request.path_params["visit_id"]
     return visit_id
 
 
-def _visit(accepted: Accepted) -> dict[str, str | None]:
-    return {"visit_id": accepted.visit_id, "state": accepted.visit}
+def visit_answer(answer: Accepted) -> dict[str, str | None]:
+    """What is told of a visit."""
+    return {"visit_id": answer.visit_id, "state": answer.visit}
 
 
-def _opened(accepted: Accepted) -> Response:
-    body = _visit(accepted)
-    if accepted.user_dropped:
+def _opened(answer: Accepted) -> Response:
+    body = visit_answer(answer)
+    if answer.user_dropped:
         body["user"] = USER_DROPPED
-    return JSONResponse(body, 201, {"Location": f"/v1/visits/{accepted.visit_id}"})
+    return JSONResponse(body, 201, {"Location": f"/v1/visits/{answer.visit_id}"})
 
 
 def _problem(problem: Problem) -> dict[str, str | None]:

@@ -1,20 +1,29 @@
 """The window API v1 as an HTTP server in a thread of its own (interfaces §6)."""
 
+import asyncio
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+from kiosk_app.window.clerk_page.door import Door
+from kiosk_app.window.clerk_page.headers import PageHeaders
+from kiosk_app.window.clerk_page.routes import ClerkPage
 from kiosk_app.window.service import WindowService
 from kiosk_app.window.window_api.connection import Connection
 from kiosk_app.window.window_api.guard import Guard
 from kiosk_app.window.window_api.listening import CannotListenError, listening_socket
+from kiosk_app.window.window_api.own_hosts import Names
 from kiosk_app.window.window_api.own_mistakes import OwnMistakes
 from kiosk_app.window.window_api.problem_documents import (
     ProblemError,
@@ -31,8 +40,25 @@ _CLOSING_SECONDS = 1
 """How long `close` waits for requests in progress; those beyond it are cut off."""
 
 
+@dataclass(frozen=True)
+class Clerks:
+    """What the clerk's page needs besides the window."""
+
+    hall: str
+    door: Door
+
+
+@dataclass(frozen=True)
+class Tls:
+    """How the terminal proves who it is."""
+
+    context: ssl.SSLContext
+    names: Names
+    """The host names it may then be called by."""
+
+
 class WindowApiServer:
-    """Serves a window to business systems; closed by `close`, or with the process.
+    """Serves a window to business systems, and to clerks where it is told how; closed by `close`, or with the process.
 
     The thread is a daemon, and so are those that uvicorn's loop starts for the window's methods: a disk that hangs
     cannot keep the app from ending.
@@ -44,14 +70,27 @@ class WindowApiServer:
         *,
         listen: str,
         token: str,
+        clerks: Clerks | None = None,
+        tls: Tls | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         patience_seconds: int = PATIENCE_SECONDS,
     ) -> None:
         if not token:
             raise ValueError("The token of the window API is empty.")
         self._listen = listen
-        app = _application(service, token, monotonic, patience_seconds)
-        self._server = _Server(_uvicorn_settings(app, patience_seconds))
+        self._clerks = clerks
+        routes = WindowApi(service, patience_seconds).routes()
+        if clerks is not None:
+            routes += ClerkPage(service, clerks.door, clerks.hall, patience_seconds).routes()
+        guard = Middleware(
+            Guard,
+            token=token,
+            open_paths=frozenset({HEALTH_PATH}),
+            has_page=clerks is not None,
+            names=tls.names if tls else frozenset(),
+            monotonic=monotonic,
+        )
+        self._server = _Server(_uvicorn_settings(_application(routes, guard), tls, patience_seconds), patience_seconds)
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._address = ("", 0)
@@ -82,14 +121,17 @@ class WindowApiServer:
             self._thread.join(_CLOSING_SECONDS + 1)
         if self._listener is not None:
             self._listener.close()
+        if self._clerks is not None:
+            self._clerks.door.close()
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server; tells when it serves."""
 
-    def __init__(self, settings: uvicorn.Config) -> None:
+    def __init__(self, settings: uvicorn.Config, patience_seconds: int) -> None:
         super().__init__(settings)
         self.started_or_failed = threading.Event()
+        self._patience_seconds = patience_seconds
 
     def serve_on(self, listener: socket.socket) -> None:
         """Serve until `should_exit`."""
@@ -99,19 +141,22 @@ class _Server(uvicorn.Server):
             self.started_or_failed.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        if self.config.ssl is not None:
+            # uvicorn cannot be told: a client may be silent for a minute before its connection is made.
+            loop.create_server = partial(  # type: ignore[method-assign]
+                loop.create_server,
+                ssl_handshake_timeout=self._patience_seconds,
+                ssl_shutdown_timeout=_CLOSING_SECONDS,
+            )
         await super().startup(sockets)
         self.started_or_failed.set()
 
 
-def _application(
-    service: WindowService, token: str, monotonic: Callable[[], float], patience_seconds: float
-) -> Starlette:
+def _application(routes: list[Route], guard: Middleware) -> Starlette:
     app = Starlette(
-        routes=WindowApi(service, patience_seconds).routes(),
-        middleware=[
-            Middleware(OwnMistakes),
-            Middleware(Guard, token=token, open_paths=frozenset({HEALTH_PATH}), monotonic=monotonic),
-        ],
+        routes=routes,
+        middleware=[Middleware(PageHeaders), Middleware(OwnMistakes), guard],
         exception_handlers={
             ProblemError: answer_problem,
             404: answer_unknown_address,
@@ -122,11 +167,12 @@ def _application(
     return app
 
 
-def _uvicorn_settings(app: Starlette, patience_seconds: int) -> uvicorn.Config:
+def _uvicorn_settings(app: Starlette, tls: Tls | None, patience_seconds: int) -> uvicorn.Config:
     settings = uvicorn.Config(
         app,
         loop="asyncio",
         http=Connection,
+        ssl_context_factory=(lambda *_: tls.context) if tls else None,
         ws="none",
         lifespan="off",
         log_config=None,

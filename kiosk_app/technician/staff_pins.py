@@ -1,0 +1,59 @@
+"""`staff pin`: who may sign in to the clerk's page, and with what."""
+
+import getpass
+import sys
+import time
+from contextlib import closing
+
+from kiosk_app.journal.pins import PinStore, is_pin
+from kiosk_app.technician.context import CommandError, Commands, Context
+
+
+def add_command(staff: Commands) -> None:
+    """Add the command to those of the staff list."""
+    pin = staff.add_parser("pin", help="set a person's PIN for the clerk's page; asked for, or one line of stdin")
+    pin.add_argument("staff_no", metavar="STAFF_NO")
+    pin.add_argument("--remove", action="store_true", help="take the PIN away; the person cannot sign in any more")
+    pin.set_defaults(run=_set_pin)
+
+
+def _set_pin(context: Context) -> int:
+    staff_no: str = context.arguments.staff_no.strip()
+    if context.arguments.remove:
+        return _remove(context, staff_no)
+    with context.hall() as hall:
+        if hall.entry("staff", staff_no) is None:
+            raise CommandError(f"{staff_no} is not in the staff list; see: kiosk-admin staff list")
+    pin = _asked()
+    with closing(_pins(context)) as pins, context.journal() as journal:
+        pins.set(staff_no, pin)
+        context.note_action(journal, "staff_pin_set", staff_no, "done")
+    print(f"{staff_no} signs in to the clerk's page with the new PIN; who was signed in must sign in again")
+    return 0
+
+
+def _remove(context: Context, staff_no: str) -> int:
+    with closing(_pins(context)) as pins, context.journal() as journal:
+        if not pins.remove(staff_no):
+            raise CommandError(f"{staff_no} has no PIN")
+        context.note_action(journal, "staff_pin_set", staff_no, "removed")
+    print(f"{staff_no} cannot sign in to the clerk's page any more")
+    return 0
+
+
+def _pins(context: Context) -> PinStore:
+    return PinStore.open(context.directory, lambda: time.time_ns() // 1_000_000)
+
+
+def _asked() -> str:
+    """The PIN: typed twice unseen at a terminal, else one line of stdin. Raises `CommandError`."""
+    at_terminal = sys.stdin.isatty()
+    try:
+        pin = getpass.getpass("PIN (4 to 12 digits): ") if at_terminal else sys.stdin.readline().rstrip("\r\n")
+        if not is_pin(pin):
+            raise CommandError("a PIN has 4 to 12 digits and nothing else; nothing was changed")
+        if at_terminal and getpass.getpass("the same again: ") != pin:
+            raise CommandError("the two PINs differ; nothing was changed")
+    except (EOFError, UnicodeDecodeError) as error:
+        raise CommandError("no PIN was given; nothing was changed") from error
+    return pin
