@@ -92,6 +92,13 @@ def moment(table: Table, at: datetime) -> str:
     return table["slip.moment"].format(date=date_text(table, local.date()), time=time_text(local))
 
 
+def weekday(table: Table, at: datetime) -> str:
+    """A day and its weekday; on lines of their own where they are long."""
+    local = at.astimezone(CHINA_TIME).date()
+    name_of_day = table[f"clock.weekday.{local.weekday()}"]
+    return table["slip.booking.day"].format(date=date_text(table, local), weekday=name_of_day)
+
+
 def span(table: Table, start: datetime, end: datetime) -> str:
     """Two times of one day."""
     return table["slip.span"].format(start=time_text(start), end=time_text(end))

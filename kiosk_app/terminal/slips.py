@@ -6,7 +6,6 @@ data keep their Chinese, because the hall's signs and staff use it.
 """
 
 from device_drivers.printer.slip import Columns, Element, Line, QrCode, Rule, Slip
-from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.terminal import slip_parts as part
 from kiosk_app.terminal.slip_values import (
     BookingValues,
@@ -17,7 +16,7 @@ from kiosk_app.terminal.slip_values import (
     RatingValues,
     TrialValues,
 )
-from kiosk_app.terminal.wording import Wording, promise_text, weekday_text
+from kiosk_app.terminal.wording import Wording, promise_text
 
 __all__ = [
     "BookingValues",
@@ -73,7 +72,7 @@ def booking_slip(wording: Wording, language: str, values: BookingValues, *, copy
         *part.head(table, values.hall, copy),
         part.centred(table["slip.booking.title"], size=2, bold=True),
         *part.name(language, values.item),
-        part.centred(weekday_text(table, values.starts.astimezone(CHINA_TIME).date()), size=2, bold=True),
+        part.centred(part.weekday(table, values.starts), size=2, bold=True),
         part.centred(part.span(table, values.starts, values.ends), size=2, bold=True),
         Rule(),
         part.centred(table["slip.booking.code"]),

@@ -267,6 +267,11 @@ def test_codes_numbers_days_and_times_fit_a_line_of_the_narrow_paper(kind: str) 
             assert width(element.text) * element.size <= slips.COLUMNS[58], element.text
 
 
+def test_no_day_is_broken_in_the_middle_on_the_narrow_paper() -> None:
+    days = [text for text in texts(COPIED["booking"]("en", 1)) if "Monday" in text]
+    assert [width(line) * 2 <= slips.COLUMNS[58] for text in days for line in text.splitlines()] == [True, True]
+
+
 def test_only_elements_that_the_printer_knows() -> None:
     for kind, make in COPIED.items():
         for element in make("zh-CN", 1).elements:
