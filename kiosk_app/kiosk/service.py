@@ -27,6 +27,8 @@ class Action(StrEnum):
     """Print it, or a copy of it (补打)."""
     CONTACT = "contact"
     """Leave a telephone number for a call-back."""
+    LANGUAGE = "language"
+    """The screen is in the language of the value from now on, and so are slips; a new citizen has the default."""
 
 
 class KioskActions(Protocol):

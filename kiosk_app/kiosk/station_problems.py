@@ -1,0 +1,77 @@
+"""What can be wrong at a kiosk, in words for those who can mend it."""
+
+import datetime as dt
+
+from device_drivers.printer.conditions import Condition
+from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.kiosk.hall_data import HallData
+from kiosk_app.official_calendar import calendar_problems
+
+
+def station_problems(
+    *,
+    recording_fault: str | None,
+    since: str | None,
+    printer: tuple[Condition, str] | None,
+    scanner_fault: str | None,
+    hall_fault: str | None,
+    hall: HallData,
+    today: dt.date,
+    screen_shown: bool,
+    sound_fault: str | None,
+) -> tuple[Problem, ...]:
+    """The kiosk's problems, worst first."""
+    found = []
+    if recording_fault is not None:
+        found.append(
+            Problem(
+                "cannot_record",
+                f"nothing can be recorded: {recording_fault}",
+                "free space on the disk of [storage] directory, or restore the journal; nothing is given until then",
+                since=since,
+            )
+        )
+    found += _printer_problems(printer)
+    if scanner_fault is not None:
+        found.append(
+            Problem(
+                "scanner_lost",
+                f"scanner: {scanner_fault}",
+                "check its cable and [scanner] port; codes can be typed on the screen meanwhile",
+            )
+        )
+    found += _hall_problems(hall_fault, hall, today)
+    found += calendar_problems(hall.calendar, today)
+    if sound_fault is not None:
+        found.append(
+            Problem("sound_silent", f"nothing is heard: {sound_fault}", "connect a loudspeaker", Severity.WARNING)
+        )
+    if not screen_shown:
+        found.append(Problem("screen_not_shown", "no screen is shown", "check the display and the app's log"))
+    return tuple(found)
+
+
+def _printer_problems(printer: tuple[Condition, str] | None) -> list[Problem]:
+    if printer is None or printer[0] in (Condition.READY, Condition.UNKNOWN):
+        return []
+    condition, detail = printer
+    severity = Severity.WARNING if condition.can_print else Severity.PROBLEM
+    text = f"printer: {condition.value.replace('_', ' ')}" + (f" ({detail})" if detail else "")
+    action = "put in a new roll" if "paper" in condition.value or condition is Condition.NEAR_END else "look at it"
+    return [Problem(f"printer_{condition.value}", text, f"{action}; codes are shown on the screen meanwhile", severity)]
+
+
+def _hall_problems(fault: str | None, hall: HallData, today: dt.date) -> list[Problem]:
+    if fault is not None:
+        words = f"the hall's data cannot be read: {fault}"
+        return [Problem("hall_data_unreadable", words, "let the agent pull it again, and look at the disk")]
+    found = []
+    if hall.faults:
+        words = f"{len(hall.faults)} entries of the hall's data are left out; the first: {hall.faults[0]}"
+        found.append(Problem("hall_data_odd", words, "tell the platform's administrator", Severity.WARNING))
+    groups = {item.group for item in hall.items if item.has_queue}
+    if without := sorted(group for group in groups if not hall.leases_of(group, today)):
+        words = f"no numbers are leased to this kiosk today for: {', '.join(without)}"
+        action = "check that sync-agent runs and that the platform leases numbers to this device"
+        found.append(Problem("numbers_missing", words, action))
+    return found
