@@ -7,11 +7,13 @@ import argparse
 import json
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sync_agent.simulated.control import Control
 from sync_agent.simulated.exchange import Answer, Request, json_answer
 from sync_agent.simulated.platform import SimulatedPlatform
+from sync_agent.simulated.small_hall import KIOSKS, small_hall
 
 CONTROL_PATH = "/simulated/control"
 
@@ -24,6 +26,10 @@ def _arguments() -> argparse.Namespace:
     platform.add_argument("--secret-file", type=Path, required=True)
     platform.add_argument("--device", help="welcome this device only")
     platform.add_argument("--base-path", default="/evaluation")
+    platform.add_argument("--no-hall", action="store_true", help="say nothing about a hall; else a small one is served")
+    platform.add_argument(
+        "--kiosk", action="append", metavar="DEVICE", help=f"lend serials to it; else to {', '.join(KIOSKS)}"
+    )
     platform.add_argument("--received-file", type=Path, help="append each record received as a line of JSON")
     return parser.parse_args()
 
@@ -31,12 +37,14 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run until stdin ends."""
     arguments = _arguments()
+    hall = small_hall(datetime.now(UTC), base_path=arguments.base_path, kiosks=arguments.kiosk or KIOSKS)
     platform = SimulatedPlatform(
         arguments.secret_file.read_text(encoding="utf-8").strip().encode(),
         device_id=arguments.device,
         port=arguments.port,
         base_path=arguments.base_path,
         received_file=arguments.received_file,
+        hall=None if arguments.no_hall else hall,
     )
     control = Control(platform)
 

@@ -1,7 +1,7 @@
 """What the simulated platform holds of every device, and its verdict on each record."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sync_agent.simulated.chain import JsonRecord, chain_problems, content_problem, signature_holds
@@ -55,6 +55,33 @@ class Ledger:
             for device in devices
             for text in chain_problems(record for record in self._held.values() if record["device_id"] == device)
         ]
+
+    def forget(self, sequences: Collection[int]) -> int:
+        """Lose the records at these places, of every device, as a platform does that was restored; how many."""
+        lost = [record for record in self._held.values() if record["sequence"] in sequences]
+        for record in lost:
+            del self._held[record["record_id"]]
+            del self._status[record["record_id"]]
+            del self._places[record["device_id"], record["sequence"]]
+            self._rated = {claim: holder for claim, holder in self._rated.items() if holder != record["record_id"]}
+        return len(lost)
+
+    def missing(self, device_id: str, first: int, last: int) -> list[list[int]]:
+        """The ranges of a device's sequences that are not held, each closed."""
+        ranges: list[list[int]] = []
+        for sequence in range(first, last + 1):
+            if (device_id, sequence) in self._places:
+                continue
+            if ranges and ranges[-1][1] == sequence - 1:
+                ranges[-1][1] = sequence
+            else:
+                ranges.append([sequence, sequence])
+        return ranges
+
+    def hash_at(self, device_id: str, sequence: int) -> str | None:
+        """The hash of a device's record; None where it is not held."""
+        record_id = self._places.get((device_id, sequence))
+        return str(self._held[record_id]["hash"]) if record_id else None
 
     def receive(self, device_id: str, record: Any) -> dict[str, str]:
         """The result for one record of a push."""

@@ -18,7 +18,9 @@ from sync_agent.batches import MOST_BYTES, MOST_RECORDS
 from sync_agent.signing import timestamp
 from sync_agent.simulated.authentication import Authenticator, RefusedError
 from sync_agent.simulated.chain import JsonRecord
+from sync_agent.simulated.errand_desk import ERRANDS, ErrandDesk
 from sync_agent.simulated.exchange import Answer, Fault, Request, json_answer, problem
+from sync_agent.simulated.hall import Hall
 from sync_agent.simulated.http_server import LoopbackServer
 from sync_agent.simulated.ledger import Ledger, Rule
 
@@ -27,12 +29,20 @@ Handler = Callable[[str, Request, "re.Match[str]"], Answer]
 
 
 class _ArmedFault:
-    """A fault and how often it still strikes; None is for ever."""
+    """A fault, how often it still strikes (None is for ever), and what it strikes."""
 
-    def __init__(self, name: str, fault: Fault, times: int | None) -> None:
+    def __init__(self, name: str, fault: Fault, times: int | None, on: str) -> None:
         self.name = name
         self.fault = fault
         self.left = times
+        self._on = on
+
+    def strikes(self, path: str) -> bool:
+        """Whether this path is one of those it was armed for."""
+        if self._on == "all":
+            return True
+        errand = next((name for name, pattern in ERRANDS.items() if re.fullmatch(pattern, path)), "push")
+        return errand == self._on
 
 
 class SimulatedPlatform:
@@ -47,8 +57,12 @@ class SimulatedPlatform:
         base_path: str = "/evaluation",
         received_file: Path | None = None,
         tls: ssl.SSLContext | None = None,
+        hall: Hall | None = None,
     ) -> None:
-        """`device_id` None welcomes every device with the secret; `received_file` gets each new record as a line."""
+        """`device_id` None welcomes every device with the secret; `received_file` gets each new record as a line.
+
+        Without a `hall` it has nothing to say about one: terminals keep what they have.
+        """
         self.clock_offset = timedelta()
         """How far this platform's clock is ahead of the machine's."""
         self.intercept: Fault | None = None
@@ -58,6 +72,8 @@ class SimulatedPlatform:
         """What clients did against the interface."""
         self._authenticator = Authenticator(secret, device_id)
         self._ledger = Ledger()
+        self.errands = ErrandDesk(self._ledger, self.violations, self.now, hall or Hall())
+        """What it says and hears besides pushes."""
         self._base_path = base_path.rstrip("/")
         self._received_file = received_file
         self._tls = tls
@@ -69,6 +85,10 @@ class SimulatedPlatform:
         self._changed = threading.Condition(threading.RLock())
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self.add_route("POST", r"/v1/records", self._push)
+        self.add_route("GET", ERRANDS["config"], self.errands.config)
+        self.add_route("GET", ERRANDS["photos"], self.errands.photo)
+        self.add_route("POST", ERRANDS["heartbeat"], self.errands.heartbeat)
+        self.add_route("POST", ERRANDS["reconcile"], self.errands.reconcile)
 
     # Life
 
@@ -96,16 +116,29 @@ class SimulatedPlatform:
         """What `[platform] url` should say."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}{self._base_path}"
 
+    @property
+    def hall(self) -> Hall:
+        """The hall that it serves."""
+        return self.errands.hall
+
     def add_route(self, method: str, pattern: str, handler: Handler) -> None:
-        """Answer authentic requests whose path below the base, without query, matches the whole pattern."""
-        self._routes.append((method, re.compile(pattern), handler))
+        """Answer authentic requests whose path below the base, without query, matches the whole pattern.
+
+        The newest route that fits answers.
+        """
+        self._routes.insert(0, (method, re.compile(pattern), handler))
 
     # Faults
 
-    def inject(self, fault: Fault, times: int | None = None, *, name: str = "fault") -> None:
-        """Let a fault strike so many times, or until cleared; the first that applies to a request answers it."""
+    def inject(self, fault: Fault, times: int | None = None, *, name: str = "fault", on: str = "push") -> None:
+        """Let a fault strike so many times, or until cleared; the first that applies to a request answers it.
+
+        `on` is `push`, one of `ERRANDS`, or `all`. Raises `ValueError` for another word.
+        """
+        if on not in ("push", "all", *ERRANDS):
+            raise ValueError(f"no fault strikes {on!r}; known: push, all, {', '.join(ERRANDS)}")
         with self._changed:
-            self._faults.append(_ArmedFault(name, fault, times))
+            self._faults.append(_ArmedFault(name, fault, times, on))
 
     def clear_faults(self) -> None:
         """Answer as a sound platform from now on."""
@@ -121,6 +154,11 @@ class SimulatedPlatform:
         """Reject each record for which the rule gives a reason; None accepts all again."""
         with self._changed:
             self._ledger.rules[:] = [rule] if rule else []
+
+    def forget(self, *sequences: int) -> int:
+        """Lose the records at these places, as a platform does that was restored; how many."""
+        with self._changed:
+            return self._ledger.forget(sequences)
 
     # What it saw
 
@@ -192,7 +230,8 @@ class SimulatedPlatform:
             return self._dated(answer)
 
     def _faulty(self, request: Request) -> Answer | None:
-        for armed in self._faults:
+        path = self._path(request)
+        for armed in [fault for fault in self._faults if fault.strikes(path)]:
             answer = armed.fault(request, lambda: self._sound(request))
             if answer is not None:
                 if armed.left is not None:
@@ -203,7 +242,7 @@ class SimulatedPlatform:
         return None
 
     def _sound(self, request: Request) -> Answer:
-        path = request.target.partition("?")[0].removeprefix(self._base_path)
+        path = self._path(request)
         for method, pattern, handler in self._routes:
             match = pattern.fullmatch(path)
             if match and method == request.method:
@@ -213,6 +252,9 @@ class SimulatedPlatform:
                     return problem(401, str(refused), server_time=timestamp(self.now()))
                 return handler(device_id, request, match)
         return problem(404, "no such resource")
+
+    def _path(self, request: Request) -> str:
+        return request.target.partition("?")[0].removeprefix(self._base_path)
 
     def _dated(self, answer: Answer) -> Answer:
         date = format_datetime(self.now(), usegmt=True)
@@ -239,7 +281,10 @@ class SimulatedPlatform:
         self._note_batch(request, records)
         held = len(self._ledger.records)
         results = [self._ledger.receive(device_id, record) for record in records]
-        self._keep(self._ledger.records[held:])
+        new = self._ledger.records[held:]
+        self._keep(new)
+        for record in new:
+            self.hall.learn(record)
         return json_answer({"server_time": timestamp(self.now()), "results": results})
 
     def _note_batch(self, request: Request, records: list[Any]) -> None:

@@ -135,10 +135,20 @@ def by_sequence(*sequences: int) -> Callable[[Json], bool]:
     return lambda record: record["sequence"] in sequences
 
 
-def write_settings(directory: Path, url: str, *, push_seconds: int = 1, signature: str = "hmac-sha256") -> Path:
+def write_settings(
+    directory: Path,
+    url: str,
+    *,
+    push_seconds: int = 1,
+    pull_seconds: int = 300,
+    signature: str = "hmac-sha256",
+    profile: str = "window",
+    device_id: str = DEVICE,
+) -> Path:
     """A configuration directory for the real commands; its storage is `directory/storage`."""
     config = directory / "config"
-    config.mkdir()
+    config.mkdir(exist_ok=True)
+    section = '[window]\nnumber = "12"' if profile == "window" else "[kiosk]"
     for name, text in (("platform.secret", SECRET.decode()), ("window-api.token", "token")):
         (config / name).write_text(text)
         (config / name).chmod(0o600)
@@ -146,9 +156,9 @@ def write_settings(directory: Path, url: str, *, push_seconds: int = 1, signatur
         textwrap.dedent(
             f"""
             [terminal]
-            device_id = "{DEVICE}"
+            device_id = "{device_id}"
             short_id = 12
-            profile = "window"
+            profile = "{profile}"
             hall = "灵武市政务服务中心"
             area_code = "640181000000"
             [storage]
@@ -158,9 +168,9 @@ def write_settings(directory: Path, url: str, *, push_seconds: int = 1, signatur
             secret_file = "platform.secret"
             signature = "{signature}"
             push_seconds = {push_seconds}
-            [window]
-            number = "12"
+            pull_seconds = {pull_seconds}
             """
         )
+        + section
     )
     return config
