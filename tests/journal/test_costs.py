@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.domain.levels import Level
+from kiosk_app.domain.rating_code import make_code
 from kiosk_app.domain.records import Draft, Kind
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal
@@ -23,7 +24,7 @@ from tests.journal.storage import open_journal
 from tests.manual_clock import ManualClock
 
 SMALL, LARGE = 30, 600
-"""Visits; each makes three records, and half of them a fourth."""
+"""Visits; each makes three records, half of them a fourth, and beside each there is a task at the kiosk."""
 DAY = date(2026, 11, 23)
 
 _KINDS = (Kind.WINDOW_PAUSED, Kind.WINDOW_RESUMED)
@@ -45,9 +46,34 @@ QUESTIONS: dict[str, Callable[[Journal], object]] = {
     "bindings": lambda j: j.bindings(),
     "who is bound": lambda j: j.bound_to("12"),
     "the last action": lambda j: j.last_action("resend"),
+    "the last counter": lambda j: j.last_code_counter(12, DAY),
+    "the last serial": lambda j: j.last_serial("n-1"),
+    "the ticket of a code": lambda j: j.ticket_by_code(code(3)),
+    "the rating of a code": lambda j: j.rating_by_code(code(3)),
+    "an unknown code": lambda j: j.rating_by_code(code(4095)),
+    "the numbers of a group": lambda j: j.open_tickets(DAY, "社保"),
+    "the prints of a ticket": lambda j: j.print_results(j.latest(Kind.TICKET_ISSUED)[0].record_id),
+    "the places of a lease": lambda j: j.places_taken("s-3"),
+    "a booking": lambda j: j.appointment("3"),
     "availability": lambda j: evaluator_availability(j, DAY, DAY),
     **{f"statistics by {by}": partial(tallies, by=by, first=DAY, last=DAY) for by in (*SUBJECTS, *PERIODS)},
 }
+
+
+def code(counter: int) -> str:
+    return make_code(b"a key of one device", 1, 12, DAY, counter)
+
+
+def a_task_at_the_kiosk(clock: ManualClock, number: int) -> list[Draft]:
+    """A ticket, its print, a booking that is cancelled, and a rating by code."""
+    now, name = clock.now(), str(number)
+    return [
+        drafts.ticket(now, f"A{number:03d}", rating_code=code(number)),
+        drafts.print_result(now, new_id()),
+        drafts.appointment(Kind.APPOINTMENT_BOOKED, now, name, lease_id=f"s-{number}"),
+        drafts.appointment(Kind.APPOINTMENT_CANCELLED, now, name, lease_id=f"s-{number}"),
+        drafts.rating_by_code(now, code(number)),
+    ]
 
 
 def a_whole_day(clock: ManualClock) -> list[Draft]:
@@ -60,6 +86,8 @@ def a_whole_day(clock: ManualClock) -> list[Draft]:
         drafts.rating(now, visit, Level.DISSATISFIED, source="evaluator"),
         drafts.detail(now, new_id(), visit),
         Draft(Kind.DEVICE_EVENT, {"device": "clock"}, now),
+        *a_task_at_the_kiosk(clock, 4_000),
+        drafts.appointment(Kind.APPOINTMENT_CHECKED_IN, now, "elsewhere"),
     ]
 
 
@@ -75,6 +103,8 @@ def fill(directory: Path, visits: int) -> Journal:
         records = journal.append(*drafts.whole_visit(clock.now(), level))
         if level.is_bad:
             journal.append(drafts.detail(clock.now(), records[-1].record_id, records[-1].visit_id))
+        journal.append(*a_task_at_the_kiosk(clock, number))
+    journal.append(*(drafts.ticket(clock.now(), f"B{n:03d}", lease_id="n-2", item_group="社保") for n in range(5)))
     return journal
 
 

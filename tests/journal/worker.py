@@ -7,13 +7,14 @@ appended durably it tells through a pipe, one record a message.
 import multiprocessing
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.journal.journal import JournalUnavailableError
+from kiosk_app.domain.queue_numbers import ticket_no
+from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.system_clock import SystemClock
 from tests.journal import drafts
@@ -86,6 +87,18 @@ def read(pipe: Connection, directory: Path) -> None:
             head = reader.head()
             seen = max(seen, head[0] if head else 0)
     pipe.send((seen, faults))
+
+
+def take_numbers(pipe: Connection, directory: Path, count: int) -> None:
+    """Take so many numbers of one lease, going on after each that somebody else was faster with; tell each."""
+    clock = SystemClock()
+    with closing(open_journal(directory, clock)) as journal:
+        while count:
+            number = ticket_no("A", (journal.last_serial("n-1") or 0) + 1, False)
+            with suppress(AlreadyRecordedError):
+                journal.append(drafts.ticket(clock.now(), number))
+                pipe.send(number)
+                count -= 1
 
 
 def fill_the_disk(pipe: Connection, directory: Path, room: int) -> None:

@@ -1,0 +1,129 @@
+"""A journal of an older version opens, keeps every record, and knows what the newer one asks (R12)."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlite_utils.migrations import Migrations
+
+from kiosk_app.domain.rating_code import device_key, make_code
+from kiosk_app.domain.records import Draft, Kind, Record
+from kiosk_app.journal import kiosk_projections, schema
+from kiosk_app.journal.identifiers import new_id
+from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
+from kiosk_app.journal.verification import verify
+from tests.journal import drafts
+from tests.journal.storage import open_journal, raw
+from tests.manual_clock import ManualClock
+
+CODE = make_code(device_key(b"\xab" * 32, 12), 1, 12, date(2026, 11, 23), 7)
+
+
+@contextmanager
+def version_1(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The journal as its first version wrote it: without the newer tables, deriving nothing for them."""
+    oldest = Migrations("journal")
+    oldest(name="create_journal")(schema.create_journal)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "migrations", oldest)
+        patch.setattr(kiosk_projections, "apply", lambda connection, record: None)
+        yield
+
+
+def write_old(directory: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, *more: Draft) -> list[Record]:
+    with version_1(monkeypatch), closing(open_journal(directory, clock)) as journal:
+        visit = new_id()
+        missed = drafts.missed(clock.now(), visit)
+        missed.payload["rating_code"] = CODE
+        journal.append(drafts.bound(clock.now(), "12", "0815"), *drafts.whole_visit(clock.now()))
+        journal.append(drafts.opened(clock.now(), visit), drafts.invited(clock.now(), visit), missed, *more)
+        return list(journal.all_records())
+
+
+def tables(directory: Path) -> set[str]:
+    with raw(directory) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def test_an_old_journal_is_read_and_verified_before_and_after_it_becomes_a_new_one(
+    storage: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = write_old(storage, clock, monkeypatch)
+    assert not tables(storage) & set(kiosk_projections.TABLES)
+    assert verify(storage).holds
+    with closing(open_journal(storage, clock)) as journal:
+        assert list(journal.all_records()) == records
+        assert tables(storage) >= set(kiosk_projections.TABLES)
+        assert verify(storage).holds
+        journal.append(drafts.ticket(clock.now()))
+        assert verify(storage).holds
+    open_journal(storage, clock).close()
+
+
+def test_what_an_old_journal_tells_of_numbers_codes_and_bookings_is_known_at_once(
+    storage: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_old(
+        storage,
+        clock,
+        monkeypatch,
+        drafts.ticket(clock.now(), "A004"),
+        drafts.appointment(Kind.APPOINTMENT_BOOKED, clock.now(), "1"),
+        drafts.rating_by_code(clock.now(), CODE),
+    )
+    with closing(open_journal(storage, clock)) as journal:
+        assert journal.last_code_counter(12, date(2026, 11, 23)) == 7
+        assert journal.last_serial("n-1") == 4
+        assert journal.places_taken("s-1") == 1
+        for draft in (
+            drafts.ticket(clock.now(), "A004"),
+            drafts.appointment(Kind.APPOINTMENT_BOOKED, clock.now(), "1"),
+            drafts.rating_by_code(clock.now(), CODE),
+        ):
+            with pytest.raises(AlreadyRecordedError):
+                journal.append(draft)
+    assert verify(storage).holds
+
+
+def test_an_old_journal_that_holds_a_number_twice_opens_and_verify_says_where(
+    storage: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal must go on recording ratings; that something was doubled is told, never mended (R12, R22)."""
+    twice = [drafts.ticket(clock.now(), "A004"), drafts.ticket(clock.now(), "A004")]
+    records = write_old(storage, clock, monkeypatch, *twice)
+    with closing(open_journal(storage, clock)) as journal:
+        journal.append(*drafts.whole_visit(clock.now()))
+        assert journal.last_serial("n-1") == 4
+    verdict = verify(storage)
+    assert verdict.sequence == records[-1].sequence
+    assert verdict.problem is not None
+    assert "R22" in verdict.problem
+
+
+def test_an_upgrade_that_is_cut_off_begins_again(
+    storage: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = write_old(storage, clock, monkeypatch, drafts.ticket(clock.now()))
+
+    def cut_off(*_: object) -> None:
+        raise OSError("the power fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kiosk_projections, "apply", cut_off)
+        with pytest.raises(JournalUnavailableError, match="power"):
+            open_journal(storage, clock)
+    assert not tables(storage) & set(kiosk_projections.TABLES)
+    with closing(open_journal(storage, clock)) as journal:
+        assert list(journal.all_records()) == records
+        assert journal.last_serial("n-1") == 1
+
+
+@pytest.mark.parametrize("table", kiosk_projections.TABLES)
+def test_a_new_journal_does_not_pass_for_an_old_one(storage: Path, clock: ManualClock, table: str) -> None:
+    open_journal(storage, clock).close()
+    with raw(storage) as connection:
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'add_kiosk'")
+    assert not verify(storage).holds
