@@ -286,6 +286,15 @@ class DeliveryStore:
         rows = self._connection.execute("SELECT key, value FROM status")
         return PlatformStatus(**{key: value for key, value in rows if key in known})
 
+    def state_of(self, record: Record) -> State:
+        """What has become of one record."""
+        row = self._connection.execute(
+            "SELECT state FROM outstanding WHERE record_id = ?", (record.record_id,)
+        ).fetchone()
+        if row is not None:
+            return State(row[0])
+        return State.CONFIRMED if record.sequence <= self.admitted_head()[0] else State.WAITING
+
     def counts(self, journal: RecordSource) -> dict[State, int]:
         """How many records wait and how many are refused."""
         rows = self._connection.execute("SELECT state, count(*) FROM outstanding GROUP BY state")

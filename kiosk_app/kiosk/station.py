@@ -82,6 +82,10 @@ class KioskStation:
         self._mailbox.post(self._give_back)
         self._mailbox.close(CLOSE_SECONDS)
 
+    def state(self) -> ScreenState:
+        """What is to be shown at this moment; once started."""
+        return self._mailbox.ask(lambda: screen_state(self._core.session, self._counter, self._clock.now()))
+
     def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None = None) -> None:
         """Show every state from now on, the present one first; called on the station's thread.
 
