@@ -63,5 +63,12 @@ def test_an_instant_answer_and_a_short_service_r13(response_ms: int, service_ms:
     assert rating_flags(response_ms, service_ms, 20_000) == flags
 
 
+@pytest.mark.parametrize(
+    ("outside", "flags"), [(True, ("instant", "short_service", "outside_hours")), (False, ("instant", "short_service"))]
+)
+def test_a_press_while_the_hall_is_closed_r13(outside: bool, flags: tuple[str, ...]) -> None:
+    assert rating_flags(10, 0, 20_000, outside_hours=outside) == flags
+
+
 def test_with_a_limit_of_zero_no_service_is_short_r13() -> None:
     assert rating_flags(5_000, 0, 0) == ()

@@ -34,6 +34,11 @@ LIMITS = Limits(invite_ms=30_000, short_service_ms=20_000, visit_max_ms=600_000)
 NOT_INVITED = {"not_invited", "abandoned"}
 
 
+def code_of(visit_id: str) -> str:
+    """Each visit's own code."""
+    return f"code of {visit_id}"
+
+
 @dataclass
 class ModelVisit:
     """A visit as a person with a notebook and a good watch would note it."""
@@ -104,7 +109,8 @@ class WindowLife(RuleBasedStateMachine):
     @rule(invite=st.booleans())
     def a_visit_is_opened(self, invite: bool) -> None:
         visit_id = f"v{len(self.visits)}"
-        event = OpenVisit(self.clock.now(), visit_id, "12", "0815", invite_with="both" if invite else None)
+        prompt = "both" if invite else None
+        event = OpenVisit(self.clock.now(), visit_id, "12", "0815", rating_code=code_of(visit_id), invite_with=prompt)
         answer = self.take(event).answer
         if self.current is not None or self.paused:
             assert isinstance(answer, Refused)
@@ -132,15 +138,18 @@ class WindowLife(RuleBasedStateMachine):
         if ends:
             self.finish("not_invited")
 
-    @rule(level=st.sampled_from(Level), ago=st.one_of(st.integers(0, 400), st.integers(0, 60_000)))
-    def the_citizen_presses(self, level: Level, ago: int) -> None:
+    @rule(
+        level=st.sampled_from(Level), ago=st.one_of(st.integers(0, 400), st.integers(0, 60_000)), closed=st.booleans()
+    )
+    def the_citizen_presses(self, level: Level, ago: int, closed: bool) -> None:
         """The press arrived some time ago and is handled only now: the moment of its arrival counts."""
         heard = self.current is not None and self.current.hears(self.watch - ago)
-        result = self.take(Press(self.clock.ago(ago), level, "evaluator"))
+        result = self.take(Press(self.clock.ago(ago), level, "evaluator", outside_hours=closed))
         assert result.stray is not heard
         assert [draft.kind for draft in result.drafts][:1] == [Kind.RATING] * heard
         if heard:
             assert result.drafts[0].payload["level"] == level
+            assert ("outside_hours" in result.drafts[0].payload["flags"]) is closed, "flagged, never refused (R13)"
             self.finish("rated")
 
     @rule(ago=st.one_of(st.integers(0, 400), st.integers(0, 60_000)))
@@ -214,6 +223,11 @@ class WindowLife(RuleBasedStateMachine):
             outcome = "rated" if record.kind == Kind.RATING else str(record.payload["reason"])
             found.setdefault(record.visit_id, []).append(outcome)
         assert found == {visit.visit_id: [visit.outcome] for visit in self.visits if visit.outcome}
+
+    @invariant()
+    def the_code_of_a_visit_stands_in_its_outcome_r10(self) -> None:
+        for record in self.window.of_kind(Kind.VISIT_OPENED, Kind.RATING, Kind.RATING_MISSED):
+            assert record.payload["rating_code"] == code_of(str(record.visit_id))
 
     @invariant()
     def what_ended_without_an_invitation_says_so_and_nothing_else_does_r6(self) -> None:

@@ -29,8 +29,8 @@ def _opening(invite_with: str | None = None) -> OpenVisit:
     return OpenVisit(after(110), "v2", window="12", staff_no="0815", invite_with=invite_with)
 
 
-def _press(seconds: float) -> Press:
-    return Press(after(seconds), Level.SATISFIED, "touchscreen")
+def _press(seconds: float, *, outside_hours: bool = False) -> Press:
+    return Press(after(seconds), Level.SATISFIED, "touchscreen", outside_hours=outside_hours)
 
 
 _MAX = 240 * 60
@@ -47,6 +47,7 @@ EVENTS: dict[str, Event] = {
     "press before the invitation": _press(99.999),
     "press with the invitation": _press(100),
     "press in time": _press(110),
+    "press while the hall is closed": _press(111, outside_hours=True),
     "press at the last moment": _press(129.999),
     "press at the deadline": _press(130),
     "press after": _press(140),
@@ -107,6 +108,8 @@ def _inviting(state: str, after_it: str, then: str, *pause: str) -> dict[str, Ou
         "press before the invitation": _stray(state),
         "press with the invitation": finished("rating satisfied", "100", "rated"),
         "press in time": finished("rating satisfied", "110", "rated"),
+        # Flagged, and as good as any other (R13).
+        "press while the hall is closed": finished("rating satisfied", "111", "rated"),
         "press at the last moment": finished("rating satisfied", "129.999", "rated"),
         "press at the deadline": _stray(state),
         "press after": _stray(state),

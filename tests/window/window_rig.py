@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from device_drivers.evaluator.key_presses import KeyPress
+from device_drivers.printer.conditions import Condition, PrintState
+from device_drivers.printer.slip import Columns, Line, QrCode, Slip
 from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.rating_code import device_key
 from kiosk_app.domain.records import Record
 from kiosk_app.domain.visits import Accepted, Answer, VisitRequest
 from kiosk_app.domain.window import Limits
@@ -14,8 +17,10 @@ from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.sealing import Sealer
-from kiosk_app.resources import read_json
+from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.wording import Wording
+from kiosk_app.window.rating_codes import RatingCodes
 from kiosk_app.window.screen_state import Page, ScreenState
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile
@@ -24,6 +29,9 @@ from tests.manual_clock import ManualClock
 DEVICE = "lw-a-w12"
 INVITE_SECONDS, DETAIL_SECONDS, VISIT_MAX_MINUTES = 30, 20, 240
 PROFILE = EvaluatorProfile("shared-bus-68", "ab" * 32)
+HALL_KEY = bytes([0xAB]) * 32
+CODES = RatingCodes(hall_id=1, short_id=12, key=device_key(HALL_KEY, 12))
+PUBLIC_URL = "https://platform.example.cn"
 
 
 @dataclass
@@ -53,15 +61,50 @@ class Keys:
         self.stars.append(n)
 
 
+@dataclass
+class Paper:
+    """The printer as the station sees it: slips that were sent, and what the test says became of them."""
+
+    condition: Condition = Condition.READY
+    detail: str = ""
+    jobs: list[tuple[str, Slip, bool]] = field(default_factory=list)
+
+    def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
+        self.jobs.append((job_id, slip, reprint))
+
+    def words(self) -> list[str]:
+        """What stands on the last slip."""
+        _, slip, _ = self.jobs[-1]
+        said: list[str] = []
+        for element in slip.elements:
+            if isinstance(element, Line):
+                said.append(element.text)
+            elif isinstance(element, Columns):
+                said += [element.left, element.right]
+            elif isinstance(element, QrCode):
+                said.append(element.data)
+        return said
+
+
 class WindowRig:
     """One window on one storage directory; `restart` is a crash of the app alone."""
 
-    def __init__(self, directory: Path, *, clock: ManualClock | None = None, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        clock: ManualClock | None = None,
+        sealer: Sealer | None = None,
+        codes: RatingCodes | None = None,
+        printer: bool = False,
+    ) -> None:
         self.directory = directory
         self.clock = clock or ManualClock()
         self.broken: str | None = None
         """While set, the journal cannot be opened or written, with this cause."""
         self._sealer = sealer
+        self._codes = codes
+        self.paper: Paper | None = Paper() if printer else None
         self._presses = 0
         self._changed = threading.Condition()
         self._state: ScreenState | None = None
@@ -76,10 +119,14 @@ class WindowRig:
             detail_ms=DETAIL_SECONDS * 1000,
             catalogue=parse_catalogue(read_json("options.json")),
             evaluator=PROFILE,
+            rating_codes=self._codes,
+            public_url=PUBLIC_URL,
         )
         recorder = Recorder(self._open_journal, self.clock)
         self.station = Station(setup, self.clock, recorder, lambda: HallStore.open(self.directory), self._sealer)
         self.station.attach_evaluator(PROFILE, self.keys)
+        if self.paper is not None:
+            self.station.attach_printer(self.paper, Wording(assets_directory(), ("zh-CN", "en"), "slips"))
         self.station.attach_screen(self._shown)
         self.station.start()
         self.settle()
@@ -159,6 +206,19 @@ class WindowRig:
     def repeat(self, press: KeyPress, count: int = 1) -> None:
         """The device repeats a press."""
         self.station.key_pressed(KeyPress(press.level, press.frame, press.at, press.press_id, press.repeat + count))
+        self.settle()
+
+    def printed(self, state: PrintState, detail: str = "") -> None:
+        """The printer is done with the slip that was sent last."""
+        assert self.paper is not None
+        self.station.printed(self.paper.jobs[-1][0], state, detail)
+        self.settle()
+
+    def printer_is(self, condition: Condition, detail: str = "") -> None:
+        """The printer is in this condition from now on."""
+        assert self.paper is not None
+        self.paper.condition, self.paper.detail = condition, detail
+        self.station.condition_changed(condition, detail)
         self.settle()
 
     def records(self, *kinds: str) -> list[Record]:
