@@ -1,10 +1,11 @@
 """Statistics from the derived tables: the cost grows with days and units, not with records (R15)."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 from sqlite_utils import Database
 
 from kiosk_app.domain.levels import Level
+from kiosk_app.domain.opening_hours import OpeningHours, Span
 from kiosk_app.domain.statistics import Tally, period_of
 from kiosk_app.journal.reader import JournalReader
 
@@ -36,17 +37,41 @@ def tallies(
     return found
 
 
-def evaluator_availability(reader: JournalReader, first: date | None, last: date | None) -> float | None:
-    """Share of the hours with invitations in which the evaluator answered or was not missed (R15).
+def evaluator_availability(
+    reader: JournalReader, first: date | None, last: date | None, hours: OpeningHours | None = None
+) -> float | None:
+    """Share of the open hours in which the evaluator answered or was not missed (R15).
 
-    Until opening hours are pulled, the hours in which citizens were invited stand for the open hours.
+    The clock's hours count, from the first in which somebody was invited to the last; the hall's opening hours that
+    hold now stand for those of the past. On a day without opening hours the hours with invitations are the open ones.
     """
-    span = (first.isoformat() if first else _FIRST, last.isoformat() if last else _LAST)
-    hours, available = reader.connection.execute(
-        "SELECT count(*), coalesce(sum(answered OR NOT missed), 0) FROM evaluator_hours WHERE day BETWEEN ? AND ?",
-        span,
-    ).fetchone()
-    return round(available / hours, 4) if hours else None
+    noted = _noted_hours(reader, first, last)
+    if not noted:
+        return None
+    begin, end = min(noted), max(noted)
+    days = ((end[0] - begin[0]).days + 1) if hours is not None else 0
+    open_hours = {hour for hour in noted if hours is None or hours.spans(hour[0]) is None}
+    for day in (begin[0] + timedelta(days=n) for n in range(days)):
+        spans = (hours.spans(day) if hours else None) or ()
+        open_hours |= {(day, hour) for span in spans for hour in _hours_of(span) if begin <= (day, hour) <= end}
+    missing = sum(not noted.get(hour, True) for hour in open_hours)
+    return round(1 - missing / len(open_hours), 4) if open_hours else None
+
+
+def _noted_hours(reader: JournalReader, first: date | None, last: date | None) -> dict[tuple[date, int], bool]:
+    """The hours with invitations, and whether the evaluator answered or was not missed in them."""
+    rows = reader.connection.execute(
+        "SELECT day, hour, min(answered OR NOT missed) FROM evaluator_hours WHERE day BETWEEN ? AND ? "
+        "GROUP BY day, hour",
+        (first.isoformat() if first else _FIRST, last.isoformat() if last else _LAST),
+    )
+    return {(date.fromisoformat(day), int(hour)): bool(available) for day, hour, available in rows}
+
+
+def _hours_of(span: Span) -> range:
+    """The clock's hours that a span touches."""
+    begin, end = span
+    return range(begin.hour, end.hour + (end > time(end.hour)))
 
 
 def _sum(tally: Tally | None, row: dict[str, int]) -> Tally:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from kiosk_app.domain.levels import Level
+from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.statistics import Tally
 from kiosk_app.journal.tallies import PERIODS, SUBJECTS, evaluator_availability, tallies
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
@@ -36,11 +37,22 @@ def _statistics(context: Context) -> int:
         found = tallies(reader, by, first, last, year_starts_in_december=context.settings.rules.year_starts_in_december)
         for unit in _units_without_ratings(context, by):
             found.setdefault(unit, Tally(0, 0, {}))
-        availability = evaluator_availability(reader, first, last) if context.settings.evaluator else None
+        availability = None
+        if context.settings.evaluator:
+            availability = evaluator_availability(reader, first, last, _opening_hours(context))
     rows = [_row(by, key, tally, availability) for key, tally in sorted(found.items())]
     columns = ("visits_ended", "invited_rate", "rating_rate", "satisfaction_rate", "mean_score", "mean_is_assumed")
     context.print_rows(rows, (by, "ratings", *columns))
     return 0
+
+
+def _opening_hours(context: Context) -> OpeningHours | None:
+    """The hall's, if the platform has sent any that can be read."""
+    with context.hall() as hall:
+        try:
+            return OpeningHours.parse(hall.document("hours"))
+        except ValueError:
+            return None
 
 
 def _units_without_ratings(context: Context, by: str) -> list[str]:

@@ -1,5 +1,6 @@
 """`statistics`: by every unit and period, from the records alone (R15, R16)."""
 
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.tallies import PERIODS, SUBJECTS
@@ -161,6 +163,59 @@ def test_the_evaluators_availability_is_told_where_one_is_configured_r15(
                 drafts.missed(clock.pass_ms(3_600_000), visit_id),
             )
     assert ask(terminal)["12"]["evaluator_availability"] == 0.5
+
+
+def invitation(terminal: Terminal, moment: str, prompt: str) -> None:
+    """Somebody was invited, on the screen alone or by the evaluator too."""
+    clock = ManualClock(wall=datetime.fromisoformat(moment).replace(tzinfo=CHINA_TIME))
+    with terminal.journal(clock) as journal:
+        visit_id = new_id()
+        journal.append(
+            drafts.opened(clock.now(), visit_id),
+            drafts.invited(clock.now(), visit_id, prompt),
+            drafts.missed(clock.now(), visit_id),
+        )
+
+
+def hours_are_pulled(terminal: Terminal, hours: list[dict[str, Any]]) -> None:
+    with closing(HallStore.open(terminal.storage)) as hall:
+        hall.replace_document("hours", hours)
+
+
+WEEK = [{"weekday": day, "from": "08:30", "to": "12:00"} for day in range(1, 6)]
+"""Four of the clock's hours a working day."""
+
+
+@pytest.mark.parametrize(
+    ("hours", "available"),
+    [
+        (None, 0.3333),  # one of the three hours with invitations
+        (WEEK, 0.8),  # Monday from 9: 3 hours, Tuesday 4, Wednesday until 10: 3; two of these ten were missed
+        ([{"weekday": 1, "from": "09:00", "to": "10:00"}], 0.0),
+        ([*WEEK, {"date": "2026-11-24"}], 0.6667),  # closed on Tuesday
+        ([{"date": "2026-11-23", "from": "09:00", "to": "11:00"}], 0.5),  # for the other days nobody says anything
+        ([{"weekday": 7, "from": "09:00", "to": "11:00"}], None),
+        ([{"weekday": 99}], 0.3333),
+    ],
+)
+def test_the_evaluator_is_available_in_every_open_hour_in_which_it_was_not_missed_r15(
+    terminal: Terminal, hours: list[dict[str, Any]] | None, available: float | None
+) -> None:
+    terminal.configure("\n[evaluator]\n")
+    invitation(terminal, "2026-11-23T09:10:00", "touchscreen")
+    invitation(terminal, "2026-11-24T11:59:00", "both")
+    invitation(terminal, "2026-11-25T10:00:00", "touchscreen")
+    if hours is not None:
+        hours_are_pulled(terminal, hours)
+    assert ask(terminal)["12"]["evaluator_availability"] == available
+
+
+def test_an_hour_after_closing_does_not_count_r15(terminal: Terminal) -> None:
+    terminal.configure("\n[evaluator]\n")
+    for moment, prompt in [("2026-11-23T09:10:00", "both"), ("2026-11-23T20:00:00", "touchscreen")]:
+        invitation(terminal, moment, prompt)
+    hours_are_pulled(terminal, WEEK)
+    assert ask(terminal)["12"]["evaluator_availability"] == 1.0
 
 
 @pytest.mark.usefixtures("year")

@@ -167,7 +167,7 @@ def test_notices_come_and_go_with_the_time(rig: WindowRig) -> None:
 
 
 def test_the_items_of_the_windows_department_and_of_nobody_elses_are_listed(rig: WindowRig) -> None:
-    items = [
+    items: list[dict[str, Any]] = [
         {"item_code": "1", "name": "本部门", "department": "甲局"},
         {"item_code": "2", "name": "别部门", "department": "乙局"},
         {"item_code": "3", "name": "各窗口"},
