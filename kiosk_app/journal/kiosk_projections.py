@@ -13,16 +13,6 @@ from kiosk_app.domain.rating_code import canonical, read_code
 from kiosk_app.domain.records import Json, Kind, Record
 from kiosk_app.journal.database import Connection
 
-TABLES = (
-    "code_use",
-    "issued_numbers",
-    "lease_use",
-    "ticket_codes",
-    "rated_codes",
-    "bookings",
-    "booking_ends",
-    "prints",
-)
 KINDS = (
     Kind.TICKET_ISSUED,
     Kind.PRINT_RESULT,

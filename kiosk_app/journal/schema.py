@@ -121,15 +121,15 @@ PROJECTIONS = (
 ) STRICT, WITHOUT ROWID""",
 )
 
-# Numbers, bookings and codes: their primary keys refuse a second use (R3, R22, R23).
-KIOSK_PROJECTIONS = (
-    """CREATE TABLE code_use (
+# Numbers, bookings and codes: their primary keys refuse a second use (R3, R22, R23), so they are guards too.
+KIOSK_TABLES = {
+    "code_use": """CREATE TABLE code_use (
     short_id        INTEGER NOT NULL,
     day             TEXT NOT NULL,
     counter         INTEGER NOT NULL,
     PRIMARY KEY (short_id, day)
 ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE issued_numbers (
+    "issued_numbers": """CREATE TABLE issued_numbers (
     day             TEXT NOT NULL,
     ticket_no       TEXT NOT NULL,
     item_group      TEXT,
@@ -137,37 +137,39 @@ KIOSK_PROJECTIONS = (
     record_id       TEXT NOT NULL,
     PRIMARY KEY (day, ticket_no)
 ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX numbers_by_group ON issued_numbers (day, item_group, sequence)",
-    """CREATE TABLE lease_use (
+    "lease_use": """CREATE TABLE lease_use (
     lease_id        TEXT NOT NULL,
     serial          INTEGER NOT NULL,
     PRIMARY KEY (lease_id, serial)
 ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE ticket_codes (
+    "ticket_codes": """CREATE TABLE ticket_codes (
     rating_code     TEXT PRIMARY KEY,
     record_id       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE rated_codes (
+    "rated_codes": """CREATE TABLE rated_codes (
     rating_code     TEXT PRIMARY KEY,
     record_id       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE bookings (
+    "bookings": """CREATE TABLE bookings (
     appointment_no  TEXT PRIMARY KEY,
     lease_id        TEXT,
     record_id       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX bookings_by_lease ON bookings (lease_id)",
-    """CREATE TABLE booking_ends (
+    "booking_ends": """CREATE TABLE booking_ends (
     appointment_no  TEXT PRIMARY KEY,
     state           TEXT NOT NULL,
     record_id       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE prints (
+    "prints": """CREATE TABLE prints (
     printed_id      TEXT NOT NULL,
     sequence        INTEGER NOT NULL,
     record_id       TEXT NOT NULL,
     PRIMARY KEY (printed_id, sequence)
 ) STRICT, WITHOUT ROWID""",
+}
+KIOSK_INDEXES = (
+    "CREATE INDEX numbers_by_group ON issued_numbers (day, item_group, sequence)",
+    "CREATE INDEX bookings_by_lease ON bookings (lease_id)",
 )
 
 migrations = Migrations("journal")
@@ -183,7 +185,7 @@ def create_journal(database: Database) -> None:
 @migrations()
 def add_kiosk(database: Database) -> None:
     """Version 2: what is derived of numbers, bookings and codes, counted from the records that are there already."""
-    for statement in KIOSK_PROJECTIONS:
+    for statement in (*KIOSK_TABLES.values(), *KIOSK_INDEXES):
         database.execute(statement)
     for row in database.execute(
         "SELECT body, hash, signature FROM records WHERE kind IN (SELECT value FROM json_each(?)) "
@@ -197,15 +199,14 @@ def add_kiosk(database: Database) -> None:
 
 def has_kiosk(connection: Any) -> bool:
     """Whether the journal is of version 2; an older one becomes it when it is opened for writing."""
-    marks = ", ".join("?" for _ in kiosk_projections.TABLES)
-    tables = f"SELECT 1 FROM sqlite_schema WHERE name IN ({marks})"  # noqa: S608 - only question marks
-    is_there = connection.execute(tables, kiosk_projections.TABLES).fetchone() is not None
-    return is_there or add_kiosk.__name__ in {m.name for m in migrations.applied(Database(connection))}
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    applied = {migration.name for migration in migrations.applied(Database(connection))}
+    return add_kiosk.__name__ in applied or not names.isdisjoint(KIOSK_TABLES)
 
 
 def broken_guards(connection: Any) -> list[str]:
     """Names of what guards the records and is missing or changed, and of triggers that are not ours."""
     found = {name: (kind, sql) for name, kind, sql in connection.execute("SELECT name, type, sql FROM sqlite_schema")}
-    ours = {"records": RECORDS, **GUARDS}
+    ours = {"records": RECORDS, **GUARDS, **(KIOSK_TABLES if has_kiosk(connection) else {})}
     broken = [name for name, sql in ours.items() if name not in found or found[name][1] != sql]
     return broken + [name for name, (kind, _) in found.items() if kind == "trigger" and name not in ours]

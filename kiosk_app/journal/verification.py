@@ -16,7 +16,7 @@ import pysqlite3 as sqlite3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk_app.domain.records import ZERO_HASH, Json, Kind, Record
-from kiosk_app.journal import kiosk_projections, projections, schema
+from kiosk_app.journal import projections, schema
 from kiosk_app.journal.chain import canonical, commitment, digest, parse, signature_holds
 from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
 from kiosk_app.journal.journal import Head, JournalUnavailableError, head_known_to_delivery
@@ -77,7 +77,7 @@ class _Walk:
         self._open_visits: dict[str, Json] = {}
         self._sealed: dict[tuple[str, str], str] = {}
         self._recount: Connection = sqlite3.connect(":memory:", isolation_level=None)
-        for statement in (*schema.PROJECTIONS, *schema.KIOSK_PROJECTIONS):
+        for statement in (*schema.PROJECTIONS, *schema.KIOSK_TABLES.values()):
             self._recount.execute(statement)
 
     @property
@@ -155,7 +155,7 @@ class _Walk:
             raise _BadError(sequence, "it is not the record that the platform confirmed")
 
     def _check_projections(self, connection: Connection) -> None:
-        kiosk_tables = kiosk_projections.TABLES if schema.has_kiosk(connection) else ()
+        kiosk_tables = schema.KIOSK_TABLES if schema.has_kiosk(connection) else ()
         for table in (*projections.TABLES, *kiosk_tables):
             stored, counted = _rows(connection, table), _rows(self._recount, table)
             if stored != counted:

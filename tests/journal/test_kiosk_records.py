@@ -15,9 +15,9 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.queue_numbers import serial_of
 from kiosk_app.domain.rating_code import device_key, make_code, read_code
 from kiosk_app.domain.records import Draft, Json, Kind, Record
-from kiosk_app.journal import kiosk_projections
+from kiosk_app.journal import kiosk_projections, schema
 from kiosk_app.journal.identifiers import new_id
-from kiosk_app.journal.journal import AlreadyRecordedError, Journal
+from kiosk_app.journal.journal import AlreadyRecordedError, Journal, JournalUnavailableError
 from kiosk_app.journal.tallies import evaluator_availability, tallies
 from kiosk_app.journal.verification import verify
 from tests.journal import drafts, worker
@@ -366,7 +366,7 @@ CHANGES: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("table", kiosk_projections.TABLES)
+@pytest.mark.parametrize("table", schema.KIOSK_TABLES)
 def test_a_changed_table_is_found_by_verify_r12(journal: Journal, clock: ManualClock, table: str) -> None:
     (ticket,) = journal.append(drafts.ticket(clock.now(), rating_code=CODES[0]))
     journal.append(
@@ -378,6 +378,23 @@ def test_a_changed_table_is_found_by_verify_r12(journal: Journal, clock: ManualC
     assert verify(journal.directory).holds
     with raw(journal.directory) as connection:
         assert connection.execute(CHANGES[table]).rowcount == 1
+    verdict = verify(journal.directory)
+    assert verdict.problem is not None
+    assert table in verdict.problem
+
+
+@pytest.mark.parametrize("table", schema.KIOSK_TABLES)
+def test_a_table_that_no_longer_refuses_a_second_use_is_noticed_at_the_start_and_by_verify_r12(
+    journal: Journal, clock: ManualClock, table: str
+) -> None:
+    journal.append(drafts.ticket(clock.now(), rating_code=CODES[0]))
+    journal.close()
+    with raw(journal.directory) as connection:
+        connection.execute(f"CREATE TABLE plain AS SELECT * FROM {table}")  # noqa: S608
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"ALTER TABLE plain RENAME TO {table}")
+    with pytest.raises(JournalUnavailableError, match=table):
+        open_journal(journal.directory)
     verdict = verify(journal.directory)
     assert verdict.problem is not None
     assert table in verdict.problem

@@ -51,11 +51,11 @@ def test_an_old_journal_is_read_and_verified_before_and_after_it_becomes_a_new_o
     storage: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = write_old(storage, clock, monkeypatch)
-    assert not tables(storage) & set(kiosk_projections.TABLES)
+    assert not tables(storage) & set(schema.KIOSK_TABLES)
     assert verify(storage).holds
     with closing(open_journal(storage, clock)) as journal:
         assert list(journal.all_records()) == records
-        assert tables(storage) >= set(kiosk_projections.TABLES)
+        assert tables(storage) >= set(schema.KIOSK_TABLES)
         assert verify(storage).holds
         journal.append(drafts.ticket(clock.now()))
         assert verify(storage).holds
@@ -114,13 +114,13 @@ def test_an_upgrade_that_is_cut_off_begins_again(
         patch.setattr(kiosk_projections, "apply", cut_off)
         with pytest.raises(JournalUnavailableError, match="power"):
             open_journal(storage, clock)
-    assert not tables(storage) & set(kiosk_projections.TABLES)
+    assert not tables(storage) & set(schema.KIOSK_TABLES)
     with closing(open_journal(storage, clock)) as journal:
         assert list(journal.all_records()) == records
         assert journal.last_serial("n-1") == 1
 
 
-@pytest.mark.parametrize("table", kiosk_projections.TABLES)
+@pytest.mark.parametrize("table", schema.KIOSK_TABLES)
 def test_a_new_journal_does_not_pass_for_an_old_one(storage: Path, clock: ManualClock, table: str) -> None:
     open_journal(storage, clock).close()
     with raw(storage) as connection:
