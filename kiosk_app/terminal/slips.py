@@ -5,6 +5,7 @@ that fits, or breaks well, on 58 mm (32 columns) as on 80 mm (48). The language 
 data keep their Chinese, because the hall's signs and staff use it.
 """
 
+from device_drivers.printer.paper import PAPERS
 from device_drivers.printer.slip import Columns, Element, Line, QrCode, Rule, Slip
 from kiosk_app.terminal import slip_parts as part
 from kiosk_app.terminal.slip_values import (
@@ -33,8 +34,6 @@ __all__ = [
     "test_slip",
 ]
 
-COLUMNS = {58: 32, 80: 48}
-"""Columns of size 1 on a paper of so many millimetres."""
 RULER = "1234567890"
 
 
@@ -132,7 +131,7 @@ def guide_slip(wording: Wording, language: str, values: GuideValues, *, copy: in
 def test_slip(wording: Wording, language: str, values: TrialValues) -> Slip:
     """What shows at a glance whether width, sizes, Chinese, QR code and cutter are right."""
     table = wording.table(language)
-    columns = COLUMNS[values.width_mm]
+    columns = PAPERS[values.width_mm].columns
     return Slip((
         *part.head(table, values.hall),
         part.centred(table["slip.test.title"], size=2, bold=True),

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from device_drivers.printer.conditions import Condition
+from device_drivers.printer.paper import PAPERS
 from device_drivers.printer.slip import Columns, Gap, Line, QrCode, Rule, Slip
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.resources import assets_directory
@@ -264,12 +265,12 @@ def test_times_are_those_of_china_whatever_zone_they_came_in() -> None:
 def test_codes_numbers_days_and_times_fit_a_line_of_the_narrow_paper(kind: str) -> None:
     for element in COPIED[kind]("zh-CN", 2).elements:
         if isinstance(element, Line) and element.size > 1 and any(c.isdigit() for c in element.text):
-            assert width(element.text) * element.size <= slips.COLUMNS[58], element.text
+            assert width(element.text) * element.size <= PAPERS[58].columns, element.text
 
 
 def test_no_day_is_broken_in_the_middle_on_the_narrow_paper() -> None:
     days = [text for text in texts(COPIED["booking"]("en", 1)) if "Monday" in text]
-    assert [width(line) * 2 <= slips.COLUMNS[58] for text in days for line in text.splitlines()] == [True, True]
+    assert [width(line) * 2 <= PAPERS[58].columns for text in days for line in text.splitlines()] == [True, True]
 
 
 def test_only_elements_that_the_printer_knows() -> None:
