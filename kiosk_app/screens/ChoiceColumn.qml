@@ -15,6 +15,7 @@ T.AbstractButton {
 
     Accessible.name: view.texts["level." + level + ".name"]
     Accessible.role: Accessible.Button
+    focusPolicy: Qt.TabFocus
     objectName: "choice-" + level
     onClicked: view.press(level)
     onPressed: view.touch_began()

@@ -8,6 +8,7 @@ ColumnLayout {
     id: page
 
     required property var view
+    property string title: view.texts["choices.title"]
     readonly property real columnWidth: (width - 4 * Theme.gap) / 5
 
     // As large as the longest line of the five words allows.
@@ -33,7 +34,7 @@ ColumnLayout {
         Layout.fillWidth: true
         // The words of the choices stay the largest text.
         font.pixelSize: Math.min(Theme.pixelSize(glyph, text), page.wordSize - 2)
-        text: page.view.texts["choices.title"]
+        text: page.title
     }
     PrivacyLine {
         Layout.fillWidth: true

@@ -6,6 +6,7 @@ GridLayout {
     id: page
 
     required property var view
+    property string contact // offers to leave a telephone number (R11); empty where none is asked for
     readonly property real actionWidth: Theme.mm(Theme.compact ? 20 : 28)
 
     columnSpacing: Theme.gap
@@ -69,6 +70,14 @@ GridLayout {
             text: page.view.texts["details.next"]
             visible: page.view.next_invited
             onClicked: page.view.show_invitation()
+        }
+        ActionButton {
+            Layout.columnSpan: Theme.portrait ? 2 : 1
+            Layout.fillWidth: true
+            objectName: "contact"
+            text: page.contact
+            visible: text !== ""
+            onClicked: page.view.leave_contact()
         }
         ActionButton {
             Layout.columnSpan: Theme.portrait ? 2 : 1

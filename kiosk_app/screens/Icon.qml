@@ -9,7 +9,7 @@ Image {
     Accessible.ignored: true
     fillMode: Image.PreserveAspectFit
     height: size
-    source: view.icons + "/" + name + ".svg"
+    source: name === "" ? "" : view.icons + "/" + name + ".svg"
     sourceSize: Qt.size(size, size)
     width: size
 }

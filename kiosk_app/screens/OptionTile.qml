@@ -14,6 +14,7 @@ T.AbstractButton {
     Accessible.name: text
     Accessible.role: Accessible.CheckBox
     horizontalPadding: Theme.optionPadding
+    focusPolicy: Qt.TabFocus
     objectName: "option-" + code
     onClicked: view.toggle_option(code)
 

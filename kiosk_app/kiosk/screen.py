@@ -1,0 +1,33 @@
+"""The kiosk profile on the touchscreen."""
+
+from pathlib import Path
+
+from kiosk_app.kiosk.screen_state import ScreenState
+from kiosk_app.kiosk.service import KioskActions
+from kiosk_app.kiosk.view_model import KioskViewModel
+from kiosk_app.terminal.screen import SCREENS, Screen, ScreenError, create_application
+from kiosk_app.terminal.sounds import SoundPlayer
+
+MAIN = SCREENS / "kiosk" / "KioskMain.qml"
+
+
+def open_kiosk_screen(
+    actions: KioskActions,
+    state: ScreenState,
+    *,
+    assets: Path,
+    languages: tuple[str, ...] = ("zh-CN", "en"),
+    own_sounds: Path | None = None,
+    windowed: bool = False,
+) -> Screen:
+    """The screen as the app shows it, beginning with this state; full screen unless windowed.
+
+    `own_sounds` is the hall's directory of sounds, which go before the built-in ones. Raises `ScreenError`.
+    """
+    create_application()
+    sounds = SoundPlayer(assets, own_sounds)
+    try:
+        view_model = KioskViewModel(actions, state, assets=assets, languages=languages, sounds=sounds)
+    except OSError as error:
+        raise ScreenError(f"a translation cannot be read: {error}") from error
+    return Screen(view_model, MAIN, windowed=windowed, sound_problem=sounds.problem)

@@ -1,0 +1,28 @@
+"""Real kiosk windows, off screen."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from tests.kiosk_screens.kiosk import Kiosk
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    return QGuiApplication
+
+
+@pytest.fixture
+def open_kiosk(qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
+    """Opens kiosks and closes them after the test."""
+    opened: list[Kiosk] = []
+
+    def open_one(*args: object, **options: object) -> Kiosk:
+        opened.append(Kiosk(qtbot, *args, **options))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_one
+    for kiosk in opened:
+        kiosk.close()
