@@ -144,7 +144,10 @@ def open_database(path: Path, migrations: Migrations, *, busy_ms: int = BUSY_TIM
             database = Database(connection)
             if migrations.pending(database):
                 migrations.apply(database)
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if isinstance(error, KeyError):
+                # A damaged schema names columns that sqlite-utils does not know.
+                raise sqlite3.DatabaseError(f"the table of migrations is damaged: no column {error}") from error
             raise
     return connection

@@ -90,7 +90,8 @@ class _Walk:
         connection.text_factory = bytes
         connection.execute("BEGIN")
         self._sealed = {
-            (_text(record_id), _text(name)): commitment(ciphertext)
+            # What a damaged file gives for a ciphertext need not be bytes: then it is nothing that was committed to.
+            (_text(record_id), _text(name)): commitment(ciphertext) if isinstance(ciphertext, bytes) else ""
             for record_id, name, ciphertext in connection.execute("SELECT record_id, name, ciphertext FROM sealed")
         }
         rows = connection.execute("SELECT sequence, body, hash, signature FROM records ORDER BY sequence")

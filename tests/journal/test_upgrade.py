@@ -11,11 +11,12 @@ from sqlite_utils.migrations import Migrations
 from kiosk_app.domain.rating_code import device_key, make_code
 from kiosk_app.domain.records import Draft, Kind, Record
 from kiosk_app.journal import kiosk_projections, schema
+from kiosk_app.journal.database import JOURNAL_FILE
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
 from kiosk_app.journal.verification import verify
 from tests.journal import drafts
-from tests.journal.storage import open_journal, raw
+from tests.journal.storage import open_journal, raw, settle
 from tests.manual_clock import ManualClock
 
 CODE = make_code(device_key(b"\xab" * 32, 12), 1, 12, date(2026, 11, 23), 7)
@@ -127,3 +128,20 @@ def test_a_new_journal_does_not_pass_for_an_old_one(storage: Path, clock: Manual
         connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'add_kiosk'")
     assert not verify(storage).holds
+
+
+@pytest.mark.parametrize("column", ["applied_at", "name", "migration_set"])
+def test_a_damaged_list_of_migrations_is_told_and_is_no_traceback(
+    storage: Path, clock: ManualClock, column: str
+) -> None:
+    """One changed byte of the schema gives a column another name."""
+    open_journal(storage, clock).close()
+    settle(storage)
+    path = storage / JOURNAL_FILE
+    content = path.read_bytes()
+    damaged = content.replace(f'"{column}" TEXT'.encode(), f'"{column[:-1]}_" TEXT'.encode())
+    assert damaged != content
+    path.write_bytes(damaged)
+    verify(storage)
+    with pytest.raises(JournalUnavailableError, match=column[:-1]):
+        open_journal(storage, clock)

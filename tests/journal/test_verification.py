@@ -428,6 +428,19 @@ def test_changed_sealed_data_is_found_and_named_r11(storage: Path, written: list
     assert bad(storage) == (6, "the sealed contact is not what was recorded")
 
 
+@pytest.mark.parametrize("value", ["7", "NULL", "'text'", "1.5"])
+def test_sealed_data_that_is_no_bytes_at_all_is_found_and_named_r11(
+    storage: Path, written: list[Record], value: str
+) -> None:
+    """As one changed byte of the file can make it, whatever the table's schema demands."""
+    with raw(storage) as connection:
+        connection.execute("CREATE TABLE plain AS SELECT * FROM sealed")
+        connection.execute("DROP TABLE sealed")
+        connection.execute("ALTER TABLE plain RENAME TO sealed")
+        connection.execute(f"UPDATE sealed SET ciphertext = {value} WHERE name = 'contact'")  # noqa: S608
+    assert bad(storage) == (6, "the sealed contact is not what was recorded")
+
+
 def test_removed_sealed_data_still_verifies_r11(storage: Path, written: list[Record]) -> None:
     with unguarded(storage) as connection:
         assert connection.execute("DELETE FROM sealed").rowcount == 2
