@@ -1,7 +1,8 @@
-"""What a printer says of itself, out of a stream in which several kinds of replies are mixed (facts §3.2, §3.3): pure."""
+"""What a printer says of itself, out of a stream that mixes several kinds of replies (facts §3.2, §3.3): pure."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from device_drivers.printer.conditions import Condition
 
 _FLOW = {0x11, 0x13}
 """XON and XOFF: may stand between any two bytes."""
@@ -18,26 +19,6 @@ _LONGEST_BLOCK = 80
 
 CLEARED = bytes.fromhex("37 25 00")
 """The buffers were cleared (DLE DC4 8)."""
-
-
-class Condition(StrEnum):
-    """What a printer can do, in one word."""
-
-    READY = "ready"
-    NEAR_END = "near_end"
-    PAPER_OUT = "paper_out"
-    COVER_OPEN = "cover_open"
-    CUTTER_ERROR = "cutter_error"
-    ERROR = "error"
-    OFFLINE = "offline"
-    DISCONNECTED = "disconnected"
-    UNKNOWN = "unknown"
-    """Connected, but answers no status command, as many cheap printers."""
-
-    @property
-    def can_print(self) -> bool:
-        """Whether it is worth sending it a slip."""
-        return self in {Condition.READY, Condition.NEAR_END, Condition.UNKNOWN}
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,10 @@ class PtyPort:
         os.close(self._slave)
         self._master = self._slave = -1
 
-    def read(self) -> bytes:
-        """What waits, at most 4 KiB; empty if nothing does."""
+    def read(self, most: int = 4096) -> bytes:
+        """What waits, at most so many bytes; empty if nothing does."""
         with contextlib.suppress(BlockingIOError):
-            return os.read(self._master, 4096)
+            return os.read(self._master, most)
         return b""
 
     def write(self, data: bytes) -> None:

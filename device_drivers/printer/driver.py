@@ -1,0 +1,234 @@
+"""The ticket printer: prints slips one after another, and knows whether they were printed (docs/decisions/0008)."""
+
+import contextlib
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from serial.tools.list_ports import comports
+
+from device_drivers.printer.attempt import Attempt, Outcome, Patience
+from device_drivers.printer.conditions import Condition, PrintState
+from device_drivers.printer.escpos import CUT, INITIALISE, SlipError, encode
+from device_drivers.printer.link import LATE_SECONDS, PortLostError, PrinterLink, StoppedError
+from device_drivers.printer.paper import PAPERS
+from device_drivers.printer.slip import Slip
+from device_drivers.serial_line import FlowControl, LineSettings, boottime
+from device_drivers.serial_ports import PortLister
+
+log = structlog.get_logger()
+
+ASK_SECONDS = 2.0
+"""How often the printer is asked how it is, between slips: it may be switched off while its port stays."""
+
+FIND_SECONDS = 3.0
+"""How long a slip waits for the port to be found, when the program has just started."""
+
+MUTE_ANSWER_SECONDS = 0.3
+"""How long a printer that never answers is given before each slip to begin with it."""
+
+PAUSE_SECONDS = 0.2
+
+ENDED = "the program ended before the slip was printed"
+
+
+class PrinterListener(Protocol):
+    """Who wants to know of slips and of the printer; called by the driver's own thread."""
+
+    def printed(self, job_id: str, state: PrintState, detail: str) -> None:
+        """What became of a slip: told exactly once for each."""
+        ...
+
+    def condition_changed(self, condition: Condition, detail: str) -> None:
+        """How the printer is now; `detail` says why and what to do."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Job:
+    job_id: str
+    slip: Slip
+    reprint: bool
+
+
+class PrinterDriver:
+    """One printer on one port. A slip is sent at most once; nothing is sent again by itself."""
+
+    def __init__(
+        self,
+        port: str,
+        baud: int,
+        width_mm: int,
+        listener: PrinterListener,
+        *,
+        flow_control: FlowControl = "none",
+        list_ports: PortLister = comports,
+        patience: Patience | None = None,
+    ) -> None:
+        """Prepare the driver; `port` is a path or "auto". Raises ValueError for a width other than 58 and 80 mm."""
+        if width_mm not in PAPERS:
+            raise ValueError(f"paper is {' or '.join(map(str, PAPERS))} mm wide, not {width_mm}")
+        settings = LineSettings(baud=baud, flow_control=flow_control)
+        self._paper = PAPERS[width_mm]
+        self._seconds_per_byte = settings.seconds_per_byte
+        self._listener = listener
+        self._patience = patience or Patience()
+        self._link = PrinterLink(port, settings, list_ports, self._tell_condition)
+        self._told: Condition | None = None
+        self._jobs: deque[_Job] = deque()
+        self._guard = threading.Lock()
+        self._is_closed = False
+        self._ask_at = 0.0
+        self._has_remains = False
+        self._thread = threading.Thread(target=self._run, name=f"printer {port}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look for the printer; it need not be there yet."""
+        self._link.start()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let go of the printer. Slips that are not printed are told first; returns when no more calls can come."""
+        with self._guard:
+            self._is_closed = True
+        self._link.stop()
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join()
+        self._end_jobs()
+        self._link.close()
+
+    @property
+    def condition(self) -> Condition:
+        """How the printer was last told to be; disconnected before anything was."""
+        return self._told or Condition.DISCONNECTED
+
+    @property
+    def detail(self) -> str:
+        """The cause and what to do, for the technician; empty while all is well."""
+        return self._link.detail
+
+    def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
+        """Print a slip when its turn comes; returns at once. A reprint first clears what the printer still holds."""
+        with self._guard:
+            if not self._is_closed:
+                self._jobs.append(_Job(job_id, slip, reprint))
+                self._link.wake()
+                return
+        self._listener.printed(job_id, PrintState.FAILED, ENDED)
+
+    # On the driver's own thread.
+
+    def _run(self) -> None:
+        while not self._link.is_stopping:
+            try:
+                self._link.wait_for_work(self._has_work, max(0.0, self._ask_at - boottime()))
+                self._turn()
+            except StoppedError:
+                return
+            except PortLostError:
+                self._pause()
+            except Exception:
+                log.exception("the printer driver failed")
+
+    def _has_work(self) -> bool:
+        return bool(self._jobs) or self._link.is_new or self._must_probe or self._must_tidy
+
+    @property
+    def _must_probe(self) -> bool:
+        return self._is_able and self._link.wants_probing
+
+    @property
+    def _must_tidy(self) -> bool:
+        return self._has_remains and self._is_able
+
+    @property
+    def _is_able(self) -> bool:
+        return self._link.is_settled and self._link.condition.can_print
+
+    def _turn(self) -> None:
+        """Do what is to be done next; a slip only after the printer is known and clean."""
+        if self._link.is_new:
+            self._link.greet()
+        elif self._must_probe:
+            self._link.probe()
+        elif self._must_tidy:
+            self._cut_off_remains()
+        elif self._jobs and self._is_found():
+            self._print(self._jobs.popleft())
+        elif boottime() >= self._ask_at:
+            self._ask_at = boottime() + ASK_SECONDS
+            if not self._link.is_lost:
+                self._link.ask_status(0)
+
+    def _is_found(self) -> bool:
+        """Whether a slip need not wait any more for the printer to be found; false where it has to be greeted first."""
+        self._link.wait_for_work(lambda: self._link.is_settled or self._link.is_new, FIND_SECONDS)
+        return not self._link.is_new
+
+    def _pause(self) -> None:
+        """A port that was just lost is not there again at once."""
+        with contextlib.suppress(StoppedError):
+            self._link.wait_for_work(lambda: self._link.is_new, PAUSE_SECONDS)
+
+    def _cut_off_remains(self) -> None:
+        """What is left of a broken slip must not come out with the next citizen's: forget it, and cut off the rest."""
+        self._link.clear()
+        self._link.send(self._link.initialisation() + CUT)
+        self._has_remains = False
+
+    def _print(self, job: _Job) -> None:
+        log.info("print-init", job=job.job_id, reprint=job.reprint)
+        try:
+            outcome = self._outcome(job)
+        except StoppedError:
+            outcome = Outcome(PrintState.FAILED, ENDED)
+        except Exception:
+            log.exception("a slip could not be printed", job=job.job_id)
+            outcome = Outcome(PrintState.UNCONFIRMED, "the driver failed; see the log", leaves_remains=True)
+        self._has_remains = self._has_remains or outcome.leaves_remains
+        log.info("print-complete", job=job.job_id, state=outcome.state.value, detail=outcome.detail)
+        self._tell(job.job_id, outcome)
+
+    def _outcome(self, job: _Job) -> Outcome:
+        try:
+            data = encode(job.slip, self._paper)
+            trouble = self._trouble()
+            if not trouble and job.reprint:
+                self._link.clear()
+                trouble = self._trouble()
+        except SlipError as error:
+            trouble = str(error)
+        except PortLostError:
+            trouble = self._link.detail or "the printer's port was lost"
+        if trouble:
+            return Outcome(PrintState.FAILED, f"{trouble}; nothing of the slip was sent")
+        data = self._link.initialisation() + data.removeprefix(INITIALISE)
+        return Attempt(self._link, data, self._seconds_per_byte, self._patience).run()
+
+    def _trouble(self) -> str:
+        """Why nothing can be printed now; empty if it can."""
+        if self._link.condition is not Condition.DISCONNECTED:
+            self._link.ask_status(LATE_SECONDS if self._link.is_awake else MUTE_ANSWER_SECONDS)
+        return "" if self._link.condition.can_print else self._link.detail or self._link.condition.value
+
+    def _tell(self, job_id: str, outcome: Outcome) -> None:
+        try:
+            self._listener.printed(job_id, outcome.state, outcome.detail)
+        except Exception:
+            log.exception("a listener of the printer failed", job=job_id)
+
+    def _tell_condition(self) -> None:
+        if not self._link.is_settled or self._link.condition is self._told:
+            return
+        self._told, detail = self._link.condition, self._link.detail
+        log.info("printer condition", condition=self._told.value, detail=detail)
+        try:
+            self._listener.condition_changed(self._told, detail)
+        except Exception:
+            log.exception("a listener of the printer failed")
+
+    def _end_jobs(self) -> None:
+        while self._jobs:
+            self._tell(self._jobs.popleft().job_id, Outcome(PrintState.FAILED, ENDED))
