@@ -72,9 +72,9 @@ def _note_ticket(connection: Connection, record: Record) -> None:
     if lease_id is not None and serial is not None:
         _insert_once(
             connection,
-            "INSERT INTO lease_use (lease_id, serial) VALUES (?, ?)",
-            (lease_id, serial),
-            "a serial of a lease is one number, with or without Y (R22)",
+            "INSERT INTO lease_use (lease_id, day, serial) VALUES (?, ?, ?)",
+            (lease_id, day, serial),
+            "a serial of a lease is one number a day, with or without Y (R22)",
         )
     if code := _code(payload):
         _insert_once(

@@ -111,9 +111,11 @@ class JournalReader:
         """The greatest counter in any rating code of that device and day; None if none is here (interfaces §7)."""
         return self._one("SELECT counter FROM code_use WHERE short_id = ? AND day = ?", (short_id, day.isoformat()))
 
-    def last_serial(self, lease_id: str) -> int | None:
-        """The greatest serial given from a lease (R22)."""
-        return self._one("SELECT max(serial) FROM lease_use WHERE lease_id = ?", (lease_id,))
+    def last_serial(self, lease_id: str, day: date) -> int | None:
+        """The greatest serial given from a lease that day (R22); a platform may give every day's lease the same id."""
+        return self._one(
+            "SELECT max(serial) FROM lease_use WHERE lease_id = ? AND day = ?", (lease_id, day.isoformat())
+        )
 
     def ticket_by_code(self, rating_code: str) -> Record | None:
         """The `ticket_issued` here on which this rating code stands."""

@@ -139,8 +139,9 @@ KIOSK_TABLES = {
 ) STRICT, WITHOUT ROWID""",
     "lease_use": """CREATE TABLE lease_use (
     lease_id        TEXT NOT NULL,
+    day             TEXT NOT NULL,
     serial          INTEGER NOT NULL,
-    PRIMARY KEY (lease_id, serial)
+    PRIMARY KEY (lease_id, day, serial)
 ) STRICT, WITHOUT ROWID""",
     "ticket_codes": """CREATE TABLE ticket_codes (
     rating_code     TEXT PRIMARY KEY,

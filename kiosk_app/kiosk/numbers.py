@@ -31,8 +31,9 @@ def draw_number(
     Leases are used one after another. None where all are used up, or there is none; then nothing was recorded. A number
     that the store has seen already today is passed over. Raises `JournalUnavailableError`.
     """
-    for lease in counter.hall.leases_of(item.group, counter.today()):
-        last_used = counter.read(lambda journal, of=lease.lease_id: journal.last_serial(of))  # type: ignore[misc]
+    day = at.wall.astimezone(CHINA_TIME).date()
+    for lease in counter.hall.leases_of(item.group, day):
+        last_used = counter.read(lambda journal, of=lease.lease_id: journal.last_serial(of, day))  # type: ignore[misc]
         while (serial := next_serial(lease, last_used)) is not None:
             number, code = ticket_no(item.letter, serial, booked), counter.new_rating_code()
             payload: Json = {

@@ -47,7 +47,7 @@ QUESTIONS: dict[str, Callable[[Journal], object]] = {
     "who is bound": lambda j: j.bound_to("12"),
     "the last action": lambda j: j.last_action("resend"),
     "the last counter": lambda j: j.last_code_counter(12, DAY),
-    "the last serial": lambda j: j.last_serial("n-1"),
+    "the last serial": lambda j: j.last_serial("n-1", DAY),
     "the ticket of a code": lambda j: j.ticket_by_code(code(3)),
     "the rating of a code": lambda j: j.rating_by_code(code(3)),
     "an unknown code": lambda j: j.rating_by_code(code(4095)),

@@ -65,16 +65,16 @@ def test_a_serial_is_one_number_with_or_without_y_r22(journal: Journal, there: J
     journal.append(drafts.ticket(clock.now(), "A005"))
     refused(there, drafts.ticket(clock.now(), "YA005"), "R22")
     there.append(drafts.ticket(clock.now(), "YA006"))
-    assert journal.last_serial("n-1") == 6
+    assert journal.last_serial("n-1", DAY) == 6
 
 
 def test_the_last_serial_of_a_lease_is_known_again_r22(storage: Path, journal: Journal, clock: ManualClock) -> None:
-    assert journal.last_serial("n-1") is None
+    assert journal.last_serial("n-1", DAY) is None
     for number in ("A001", "A999", "A1000", "A004"):
         journal.append(drafts.ticket(clock.now(), number))
     journal.append(drafts.ticket(clock.now(), "B003", lease_id="n-2"))
     with closing(open_journal(storage, clock)) as after_a_restart:
-        assert (after_a_restart.last_serial("n-1"), after_a_restart.last_serial("n-2")) == (1000, 3)
+        assert (after_a_restart.last_serial("n-1", DAY), after_a_restart.last_serial("n-2", DAY)) == (1000, 3)
 
 
 def test_processes_that_race_for_numbers_get_each_once_r22(storage: Path) -> None:
@@ -107,6 +107,15 @@ def test_what_became_of_each_copy_is_known(journal: Journal, clock: ManualClock)
         drafts.print_result(clock.now(), ticket.record_id, job_id="job-3", copy=2),
     )
     assert journal.print_results(ticket.record_id) == [results[0], results[2]]
+
+
+def test_a_platform_may_give_the_lease_of_every_day_the_same_id_r22(journal: Journal, clock: ManualClock) -> None:
+    journal.append(drafts.ticket(clock.now(), "A001"), drafts.ticket(clock.now(), "A002"))
+    clock.advance(24 * 3600)
+    tomorrow = DAY + timedelta(days=1)
+    assert journal.last_serial("n-1", tomorrow) is None
+    journal.append(drafts.ticket(clock.now(), "A001"))
+    assert (journal.last_serial("n-1", DAY), journal.last_serial("n-1", tomorrow)) == (2, 1)
 
 
 # Codes (R3)
@@ -292,10 +301,11 @@ def check_tickets(journal: Journal, tickets: list[Record]) -> None:
     days = [(ticket.occurred_at[:10], ticket.payload["ticket_no"]) for ticket in tickets]
     assert len(set(days)) == len(days)
     for lease_id in ("n-1", "n-2"):
-        own = [t.payload["ticket_no"] for t in tickets if t.payload["lease_id"] == lease_id]
-        serials = [serial_of(number) for number in own if number != "?"]
-        assert len(set(serials)) == len(serials)
-        assert journal.last_serial(lease_id) == max(serials, default=None)
+        for day in {DAY, *(date.fromisoformat(day) for day, _ in days)}:
+            own = [t for t in tickets if t.payload["lease_id"] == lease_id and t.occurred_at.startswith(str(day))]
+            serials = [serial_of(t.payload["ticket_no"]) for t in own if t.payload["ticket_no"] != "?"]
+            assert len(set(serials)) == len(serials)
+            assert journal.last_serial(lease_id, day) == max(serials, default=None)
     for code in CODES:
         assert [t for t in tickets if t.payload["rating_code"] == code] == list(
             filter(None, [journal.ticket_by_code(code)])
@@ -348,7 +358,7 @@ def test_an_odd_payload_is_kept_like_any_other_and_breaks_nothing(
     odd = {**payload, "of": payload.get("ticket_no"), "appointment_no": payload.get("ticket_no")}
     (record,) = journal.append(Draft(kind, odd, clock.now()))
     assert journal.record_by_id(record.record_id) == record
-    assert journal.last_serial("n-1") is None
+    assert journal.last_serial("n-1", DAY) is None
     verdict = verify(journal.directory)
     assert verdict.holds, verdict
     journal.append(drafts.ticket(clock.now(), "A001"))

@@ -19,7 +19,8 @@ from tests.journal import drafts
 from tests.journal.storage import open_journal, raw, settle
 from tests.manual_clock import ManualClock
 
-CODE = make_code(device_key(b"\xab" * 32, 12), 1, 12, date(2026, 11, 23), 7)
+DAY = date(2026, 11, 23)
+CODE = make_code(device_key(b"\xab" * 32, 12), 1, 12, DAY, 7)
 
 
 @contextmanager
@@ -75,8 +76,8 @@ def test_what_an_old_journal_tells_of_numbers_codes_and_bookings_is_known_at_onc
         drafts.rating_by_code(clock.now(), CODE),
     )
     with closing(open_journal(storage, clock)) as journal:
-        assert journal.last_code_counter(12, date(2026, 11, 23)) == 7
-        assert journal.last_serial("n-1") == 4
+        assert journal.last_code_counter(12, DAY) == 7
+        assert journal.last_serial("n-1", DAY) == 4
         assert journal.places_taken("s-1") == 1
         for draft in (
             drafts.ticket(clock.now(), "A004"),
@@ -96,7 +97,7 @@ def test_an_old_journal_that_holds_a_number_twice_opens_and_verify_says_where(
     records = write_old(storage, clock, monkeypatch, *twice)
     with closing(open_journal(storage, clock)) as journal:
         journal.append(*drafts.whole_visit(clock.now()))
-        assert journal.last_serial("n-1") == 4
+        assert journal.last_serial("n-1", DAY) == 4
     verdict = verify(storage)
     assert verdict.sequence == records[-1].sequence
     assert verdict.problem is not None
@@ -118,7 +119,7 @@ def test_an_upgrade_that_is_cut_off_begins_again(
     assert not tables(storage) & set(schema.KIOSK_TABLES)
     with closing(open_journal(storage, clock)) as journal:
         assert list(journal.all_records()) == records
-        assert journal.last_serial("n-1") == 1
+        assert journal.last_serial("n-1", DAY) == 1
 
 
 @pytest.mark.parametrize("table", schema.KIOSK_TABLES)

@@ -94,9 +94,10 @@ def take_numbers(pipe: Connection, directory: Path, count: int) -> None:
     clock = SystemClock()
     with closing(open_journal(directory, clock)) as journal:
         while count:
-            number = ticket_no("A", (journal.last_serial("n-1") or 0) + 1, False)
+            now = clock.now()
+            number = ticket_no("A", (journal.last_serial("n-1", now.wall.date()) or 0) + 1, False)
             with suppress(AlreadyRecordedError):
-                journal.append(drafts.ticket(clock.now(), number))
+                journal.append(drafts.ticket(now, number))
                 pipe.send(number)
                 count -= 1
 
