@@ -25,6 +25,7 @@ from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.sealing import SealKeyError
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import WakeUp
+from kiosk_app.kiosk_terminal import KioskTerminal
 from kiosk_app.logs import configure_logging
 from kiosk_app.terminal.pictures import Pictures
 from kiosk_app.window.window_api.listening import CannotListenError
@@ -129,7 +130,9 @@ def _terminal(settings: Settings, config: Path) -> Terminal:
 
     if settings.terminal.profile == "window" and settings.window is not None:
         return WindowTerminal(settings, settings.window, config, open_journal)
-    raise StartRefusedError('terminal.profile = "kiosk": this version has the window profile only')
+    if settings.kiosk is not None:
+        return KioskTerminal(settings, settings.kiosk, config, open_journal)
+    raise StartRefusedError(f"terminal.profile = {settings.terminal.profile!r} has no section of its own")
 
 
 def _listen_for_changes(terminal: Terminal, directory: Path) -> None:

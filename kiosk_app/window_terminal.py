@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from device_drivers.evaluator.driver import EvaluatorDriver
-from kiosk_app.configuration import Settings, Window
+from device_drivers.printer.driver import PrinterDriver
+from kiosk_app.configuration import Settings, Window, WindowApi
 from kiosk_app.domain.catalogue import parse_catalogue
 from kiosk_app.domain.window import Limits
 from kiosk_app.health import terminal_problems
@@ -19,10 +20,12 @@ from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.wording import Wording
+from kiosk_app.window.rating_codes import RatingCodes
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile
-from kiosk_app.window.window_api.server import WindowApiServer
+from kiosk_app.window.window_api.from_settings import window_api_server
 
 if TYPE_CHECKING:
     from kiosk_app.terminal.screen import Screen
@@ -46,10 +49,17 @@ class WindowTerminal:
         if evaluator and protocol and profile:
             self._driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station)
             self.station.attach_evaluator(profile, self._driver)
+        self._printer: PrinterDriver | None = None
+        if printer := settings.printer:
+            self._printer = PrinterDriver(
+                printer.port, printer.baud, printer.width_mm, self.station, flow_control=printer.flow_control
+            )
+            wording = Wording(assets_directory(), settings.terminal.languages, "slips")
+            self.station.attach_printer(self._printer, wording)
 
     def _station(self, open_journal: Callable[[], Journal], profile: EvaluatorProfile | None) -> Station:
         settings, window, clock = self._settings, self._window, SystemClock()
-        seal_key, directory = settings.platform.seal_key_file, settings.storage.directory
+        seal_key, directory, code = settings.platform.seal_key_file, settings.storage.directory, settings.rating_code
         return Station(
             StationSetup(
                 hall=settings.terminal.hall,
@@ -62,6 +72,9 @@ class WindowTerminal:
                 detail_ms=window.detail_seconds * 1000,
                 catalogue=parse_catalogue(read_json("options.json")),
                 evaluator=profile,
+                rating_codes=RatingCodes(code.hall_id, settings.terminal.short_id, code.key) if code else None,
+                public_url=settings.platform.public_url,
+                supplementary_days=settings.rules.supplementary_working_days,
             ),
             clock,
             Recorder(open_journal, clock),
@@ -74,15 +87,19 @@ class WindowTerminal:
         """Journal, evaluator and window API: all that works without a screen. Raises `CannotListenError`."""
         self.station.start()
         parts.callback(self.station.close)
-        if self._driver:
-            self._driver.start()
-            parts.callback(self._driver.close)
+        for driver in (self._driver, self._printer):
+            if driver is not None:
+                driver.start()
+                parts.callback(driver.close)
         if self._settings.window_api:
-            api = self._settings.window_api
-            server = WindowApiServer(self.station, listen=api.listen, token=api.token.decode())
-            server.start()
-            parts.callback(server.close)
-            _log.info("window api listens", address=server.address)
+            self._serve(self._settings.window_api, parts)
+
+    def _serve(self, api: WindowApi, parts: ExitStack) -> None:
+        terminal, storage = self._settings.terminal, self._settings.storage
+        server = window_api_server(self.station, api, hall=terminal.hall, directory=storage.directory)
+        server.start()
+        parts.callback(server.close)
+        _log.info("window api listens", address=server.address)
 
     def refresh(self) -> None:
         """Another process wrote something."""

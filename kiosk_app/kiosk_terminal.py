@@ -1,0 +1,126 @@
+"""The self-service profile put together: station, printer and scanner."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pysqlite3 as sqlite3
+import structlog
+
+from device_drivers.printer.driver import PrinterDriver
+from device_drivers.scanner.driver import ScannerDriver
+from kiosk_app.configuration import Kiosk, Settings
+from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.questionnaire import parse_questionnaire
+from kiosk_app.domain.records import Record
+from kiosk_app.health import terminal_problems
+from kiosk_app.journal.database import DELIVERY_FILE, connect
+from kiosk_app.journal.delivery import DeliveryStore, State
+from kiosk_app.journal.hall import HallStore
+from kiosk_app.journal.journal import Journal
+from kiosk_app.journal.sealing import Sealer
+from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.kiosk.counter import KioskSetup, RatingKey
+from kiosk_app.kiosk.screen_state import ScreenState
+from kiosk_app.kiosk.station import KioskStation
+from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.wording import Wording
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal.screen import Screen
+
+_log = structlog.get_logger()
+
+
+class KioskTerminal:
+    """One kiosk. `start` first; a screen is attached when there is one."""
+
+    def __init__(self, settings: Settings, kiosk: Kiosk, config: Path, open_journal: Callable[[], Journal]) -> None:
+        """Raises `SealKeyError`."""
+        self._settings = settings
+        self._config = config
+        self.station = self._station(kiosk, open_journal)
+        self._printer: PrinterDriver | None = None
+        if printer := settings.printer:
+            self._printer = PrinterDriver(
+                printer.port, printer.baud, printer.width_mm, self.station, flow_control=printer.flow_control
+            )
+            self.station.attach_printer(self._printer)
+        self._scanner: ScannerDriver | None = None
+        if scanner := settings.scanner:
+            self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station)
+
+    def _station(self, kiosk: Kiosk, open_journal: Callable[[], Journal]) -> KioskStation:
+        settings, clock = self._settings, SystemClock()
+        seal_key, directory, code = settings.platform.seal_key_file, settings.storage.directory, settings.rating_code
+        return KioskStation(
+            KioskSetup(
+                hall=settings.terminal.hall,
+                short_id=settings.terminal.short_id,
+                wording=Wording(assets_directory(), settings.terminal.languages, "slips"),
+                catalogue=parse_catalogue(read_json("options.json")),
+                questionnaire=parse_questionnaire(read_json("questionnaire.json")),
+                public_url=settings.platform.public_url,
+                idle_ms=kiosk.idle_seconds * 1000,
+                booking_days=kiosk.booking_days,
+                supplementary_days=settings.rules.supplementary_working_days,
+                rating_key=RatingKey(code.hall_id, code.key) if code else None,
+            ),
+            clock,
+            Recorder(open_journal, clock),
+            lambda: HallStore.open(directory),
+            Sealer(seal_key) if seal_key else None,
+            lambda: terminal_problems(settings, clock.now()),
+            lambda record: _delivery_state(directory, record),
+        )
+
+    def start(self, parts: ExitStack) -> None:
+        """Journal, printer and scanner: all that works without a screen."""
+        self.station.start()
+        parts.callback(self.station.close)
+        for driver in (self._printer, self._scanner):
+            if driver is not None:
+                driver.start()
+                parts.callback(driver.close)
+
+    def refresh(self) -> None:
+        """Another process wrote something."""
+        self.station.refresh()
+
+    def open_screen(self, *, windowed: bool) -> "Screen":
+        """The screen, beginning with what the station shows; only here is anything of Qt imported.
+
+        Raises `ScreenError`.
+        """
+        from kiosk_app.kiosk.screen import open_kiosk_screen
+
+        return open_kiosk_screen(
+            self.station,
+            self.station.state(),
+            assets=assets_directory(),
+            languages=self._settings.terminal.languages,
+            own_sounds=self._config / "sounds",
+            windowed=windowed,
+        )
+
+    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None) -> None:
+        """Show every state from now on."""
+        self.station.attach_screen(show, sound_fault)
+
+    def detach_screen(self) -> None:
+        """Show nothing any more."""
+        self.station.detach_screen()
+
+
+def _delivery_state(directory: Path, record: Record) -> State:
+    """What has become of a record at the platform; waiting where delivery's bookkeeping cannot say (R27)."""
+    if not (directory / DELIVERY_FILE).exists():
+        return State.WAITING
+    try:
+        with closing(connect(directory / DELIVERY_FILE, read_only=True)) as connection:
+            return DeliveryStore(connection).state_of(record)
+    except (sqlite3.Error, OSError) as error:
+        _log.warning("delivery not looked up", cause=str(error))
+        return State.WAITING
