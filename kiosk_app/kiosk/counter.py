@@ -12,7 +12,7 @@ from typing import TypeVar
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
 from kiosk_app.domain.questionnaire import Questionnaire
-from kiosk_app.domain.rating_code import COUNTERS_A_DAY, device_key, make_code
+from kiosk_app.domain.rating_code import device_key, make_code
 from kiosk_app.domain.records import Draft, Record
 from kiosk_app.domain.visits import Case
 from kiosk_app.journal.delivery import State
@@ -146,10 +146,11 @@ class Counter:
         if key is None:
             return None
         last = self.read(lambda journal: journal.last_code_counter(short_id, day))
-        counter = 0 if last is None else last + 1
-        if counter >= COUNTERS_A_DAY:
+        own_key = device_key(key.hall_key, short_id)
+        try:
+            return make_code(own_key, key.hall_id, short_id, day, 0 if last is None else last + 1)
+        except ValueError:  # the day's counters are used up, or the clock shows a year that no code can hold
             return None
-        return make_code(device_key(key.hall_key, short_id), key.hall_id, short_id, day, counter)
 
     def last_day_to_rate(self, visit_day: dt.date) -> dt.date:
         """The last day on which the code of a visit is taken (R10)."""
