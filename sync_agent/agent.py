@@ -64,14 +64,18 @@ def try_all_once(settings: Settings, clock: Clock) -> bool:
 
 
 def _run_errands_once(settings: Settings, clock: Clock) -> bool:
-    """Everything besides pushing, once; whether there is more to push after it."""
-    errands = Errands.open(settings, clock)
-    if errands is None:
+    """Everything besides pushing, once; whether there is more to push after it. A failure here fails no record."""
+    try:
+        errands = Errands.open(settings, clock)
+        if errands is None:
+            return False
+        with errands:
+            appended = errands.pull()
+            errands.heartbeat()
+            return errands.reconcile() is Compared.SENT_AGAIN or appended
+    except _STORAGE_ERRORS as error:
+        _log.error("storage-failed", error=str(error))
         return False
-    with errands:
-        appended = errands.pull()
-        errands.heartbeat()
-        return errands.reconcile() is Compared.SENT_AGAIN or appended
 
 
 class Agent:

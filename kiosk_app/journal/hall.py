@@ -5,8 +5,7 @@ Not records: it is replaced as a whole, section by section, by the newest that w
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +160,3 @@ def _name_of(section: str, position: int, entry: Any) -> str:
     if not isinstance(name, str) or not name.strip() or name != name.strip():
         raise HallDataError(f"{section}[{position}]: needs a text {key} without blanks around it, has {name!r}")
     return name
-
-
-def duplicates(entries: Iterable[Any], key: str) -> list[str]:
-    """Names that stand more than once."""
-    names = (entry.get(key) for entry in entries if isinstance(entry, dict))
-    return sorted(name for name, count in Counter(n for n in names if isinstance(n, str)).items() if count > 1)

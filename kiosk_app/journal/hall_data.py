@@ -137,12 +137,13 @@ class Notice(_Said):
 class Year(_Said):
     """The official calendar of a year besides plain weekends (R10)."""
 
-    holidays: list[Day] | None = None
-    workdays: list[Day] | None = None
+    # Both, or half of a calendar would be taken for a whole one.
+    holidays: list[Day]
+    workdays: list[Day]
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
-        if both := sorted(set(self.holidays or ()) & set(self.workdays or ())):
+        if both := sorted(set(self.holidays) & set(self.workdays)):
             raise ValueError(f"{both[0]} cannot be a holiday and a workday")
         return self
 

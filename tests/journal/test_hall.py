@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk_app.domain.records import Json
-from kiosk_app.journal.hall import HallDataError, HallStore, duplicates
+from kiosk_app.journal.hall import HallDataError, HallStore
 
 STAFF: list[Json] = [{"staff_no": "0815", "name": "张建国", "stars": 5}, {"staff_no": "0999", "name": "李梅"}]
 
@@ -49,18 +49,48 @@ def test_an_entry_without_a_name_is_refused_by_its_place_and_nothing_changes(hal
     assert hall.entries("windows") == []
 
 
-@pytest.mark.parametrize(
-    ("entries", "twice"),
-    [
-        ([], []),
-        (STAFF, []),
-        ([*STAFF, STAFF[0]], ["0815"]),
-        ([{}, {}], []),
-        ([1, 1, "a", None], []),
-    ],
-)
-def test_names_that_stand_more_than_once(entries: list[Any], twice: list[str]) -> None:
-    assert duplicates(entries, "staff_no") == twice
+def test_sections_and_documents_are_replaced_together_or_not_at_all(hall: HallStore) -> None:
+    hall.replace_all({"staff": STAFF}, {"settings": {"waiting": {"A": 1}}})
+    with pytest.raises(HallDataError):
+        hall.replace_all({"staff": [{}]}, {"settings": {}})
+    assert hall.entries("staff") == STAFF
+    assert hall.document("settings") == {"waiting": {"A": 1}}
+
+
+def test_what_was_pulled_is_known_by_its_etag_to_its_own_source_alone(hall: HallStore) -> None:
+    hall.replace_pulled({"staff": STAFF}, {}, source="https://one device", etag='"1"')
+    assert hall.etag("https://one device") == '"1"'
+    assert hall.etag("https://another device") is None
+    hall.replace_pulled({}, {}, source="https://another device", etag=None)
+    assert hall.etag("https://one device") is None
+    assert hall.entries("staff") == STAFF
+
+
+def test_what_is_imported_by_hand_makes_the_next_pull_bring_everything(hall: HallStore) -> None:
+    hall.replace_pulled({"staff": STAFF}, {}, source="here", etag='"1"')
+    hall.replace_all({"staff": STAFF[:1]})
+    assert hall.etag("here") is None
+
+
+def test_an_etag_is_never_kept_without_its_data(hall: HallStore) -> None:
+    hall.replace_pulled({"staff": STAFF}, {}, source="here", etag='"1"')
+    with pytest.raises(HallDataError):
+        hall.replace_pulled({"staff": [{}]}, {}, source="here", etag='"2"')
+    assert hall.etag("here") == '"1"'
+    assert hall.entries("staff") == STAFF
+
+
+def test_photos_that_nobody_needs_are_removed(hall: HallStore, storage: Path) -> None:
+    needed, other = (hashlib.sha256(content).hexdigest() for content in (b"needed", b"other"))
+    hall.replace_all({"staff": [{**STAFF[0], "photo": {"sha256": needed.upper(), "url": "1.png"}}, STAFF[1]]})
+    assert hall.forget_photos() == 0
+    hall.keep_photo(needed.upper(), b"needed")
+    hall.keep_photo(other, b"other")
+    (storage / "photos" / f"{needed}.new").write_bytes(b"being written by somebody")
+    (storage / "photos" / f"{other}.new").write_bytes(b"left behind by a crash")
+    assert hall.forget_photos() == 2
+    assert sorted(path.name for path in (storage / "photos").iterdir()) == [needed, f"{needed}.new"]
+    assert hall.photo_file(hall.entries("staff")[0]) == storage / "photos" / needed
 
 
 def test_a_photo_is_kept_under_its_digest(hall: HallStore) -> None:

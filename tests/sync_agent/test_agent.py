@@ -12,8 +12,8 @@ from kiosk_app.configuration import load_settings
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.system_clock import SystemClock
 from sync_agent.agent import Agent
-from sync_agent.simulated.exchange import Manner
-from sync_agent.simulated.faults import error, half_results, unauthorised, unprocessed
+from sync_agent.simulated.exchange import Fault, Manner
+from sync_agent.simulated.faults import error, half_results, processed, unauthorised, unprocessed
 from sync_agent.simulated.platform import SimulatedPlatform
 from tests.sync_agent.agent_process import AgentProcess, run_once
 from tests.sync_agent.support import Terminal, write_settings
@@ -222,3 +222,121 @@ def test_a_clock_set_back_does_not_put_the_scheduler_to_sleep(
         platform.wait_for(lambda p: p.count() == 2)
     finally:
         assert agent.stop(patience=10)
+
+
+# Pulling, telling, comparing
+
+
+@pytest.fixture
+def hall_config(tmp_path: Path, hall_platform: SimulatedPlatform) -> Path:
+    return write_settings(tmp_path, hall_platform.url, push_seconds=RARELY, pull_seconds=1)
+
+
+def _targets(platform: SimulatedPlatform) -> list[str]:
+    return [request.target.rpartition("/")[2] for request in platform.requests]
+
+
+def test_once_uploads_pulls_tells_and_delivers_what_the_pull_made(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform
+) -> None:
+    terminal.rate(2)
+    result = run_once(hall_config)
+    assert result.returncode == 0, result.stderr
+    targets = _targets(hall_platform)
+    assert targets[:2] == ["records", "config"]
+    assert targets[-2:] == ["heartbeat", "records"]
+    assert hall_platform.count("staff_bound") == 1
+    assert run_once(hall_config).returncode == 0
+    assert _targets(hall_platform)[len(targets) :] == ["config", "heartbeat", "reconcile"]
+
+
+@pytest.mark.parametrize("fault", [error(500), error(404), unauthorised(403)])
+def test_once_speaks_of_records_alone(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform, fault: Fault
+) -> None:
+    for errand in ("config", "heartbeat", "reconcile"):
+        hall_platform.inject(fault, on=errand)
+    terminal.rate()
+    assert run_once(hall_config).returncode == 0
+    assert hall_platform.count() == 2
+
+
+def test_once_speaks_of_records_alone_where_the_halls_data_cannot_be_kept(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform
+) -> None:
+    (terminal.directory / "hall.sqlite3").write_bytes(b"not a database at all" * 100)
+    result = run_once(hall_config)
+    assert result.returncode == 0
+    assert "storage-failed" in result.stderr
+    assert hall_platform.count() == 1
+
+
+def test_once_sends_again_what_the_platform_lost(config: Path, terminal: Terminal, platform: SimulatedPlatform) -> None:
+    terminal.rate(3)
+    run_once(config)
+    platform.forget(2, 3)
+    assert run_once(config).returncode == 0
+    assert platform.count() == 4
+    assert platform.chain_problems() == []
+
+
+def test_the_daemon_pulls_after_the_first_push_and_again_and_again(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform
+) -> None:
+    with AgentProcess(hall_config) as process:
+        process.wait_for_log("pulled")
+        assert _targets(hall_platform)[0] == "records"
+        hall_platform.wait_for(lambda p: len(p.errands.heartbeats) == 1)
+        hall_platform.hall.answer("8080-RGG0-0PFZ-R84R", "answered", "thank you")
+        assert "1 feedback" in process.wait_for_log("pulled")["parts"]
+
+
+def test_the_daemon_begins_to_ask_when_there_is_a_journal(
+    tmp_path: Path, hall_config: Path, hall_platform: SimulatedPlatform
+) -> None:
+    with AgentProcess(hall_config) as process:
+        process.wait_for_log("started")
+        terminal = Terminal(tmp_path / "storage")
+        process.wait_for_log("pulled")
+        hall_platform.wait_for(lambda p: p.count("staff_bound") == 1)
+        terminal.close()
+
+
+def test_the_daemon_sends_again_what_the_platform_lost(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform
+) -> None:
+    terminal.rate(3)
+    run_once(hall_config)
+    run_once(hall_config)
+    hall_platform.forget(2, 3)
+    with AgentProcess(hall_config):
+        hall_platform.wait_for(lambda p: p.count("rating") == 3)
+
+
+def test_a_pull_that_never_ends_delays_no_push(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform
+) -> None:
+    """R14: the agent waits for a configuration meanwhile, and for none of its pushes."""
+    hall_platform.inject(unprocessed(Manner.NEVER), on="config")
+    with AgentProcess(hall_config):
+        hall_platform.wait_for(lambda p: "config" in _targets(p))
+        for _ in range(3):
+            [rating] = terminal.rate()
+            hall_platform.wait_for(partial(_has_arrived, rating.record_id), timeout=5)
+
+
+@pytest.mark.parametrize("errand", ["config", "photos", "heartbeat", "reconcile"])
+@pytest.mark.parametrize("manner", [Manner.NEVER, Manner.DRIP])
+def test_sigterm_ends_it_even_in_the_middle_of_an_errand(
+    hall_config: Path, terminal: Terminal, hall_platform: SimulatedPlatform, errand: str, manner: Manner
+) -> None:
+    run_once(hall_config)
+    (terminal.directory / "hall.sqlite3").unlink()
+    for photo in (terminal.directory / "photos").iterdir():
+        photo.unlink()
+    hall_platform.inject(processed(manner, drip_seconds=1), on=errand)
+    seen = len(hall_platform.requests)
+    word = {"photos": ".png"}.get(errand, errand)
+    with AgentProcess(hall_config) as process:
+        hall_platform.wait_for(lambda p: any(r.target.endswith(word) for r in p.requests[seen:]))
+        assert process.terminate() == 0
