@@ -104,7 +104,17 @@ class FakeWindow:
 
     def window(self) -> WindowView:
         with self._turn():
-            return WindowView("12", self.staff, self._state(), self._open)
+            state = self._state()
+            is_away = self._paused or self._pause_after_visit
+            return WindowView(
+                "12",
+                self.staff,
+                state,
+                self._open,
+                ticket_no=self.requests[-1].ticket_no if self._open else None,
+                closes_in_seconds=INVITE_SECONDS if state is WindowName.INVITING else None,
+                away=_shown(*self.away_signs[-1]) if is_away else None,
+            )
 
     def problems(self) -> tuple[Problem, ...]:
         with self._turn():
@@ -163,3 +173,7 @@ class FakeWindow:
 
     def _accepted(self, visit_id: str, *, user_dropped: bool = False) -> Accepted:
         return Accepted(self._state(), visit_id, self._visits[visit_id], user_dropped=user_dropped)
+
+
+def _shown(reason: str, back_at: datetime | None) -> dict[str, str | None]:
+    return {"reason": reason, "back_at": back_at.isoformat(timespec="seconds") if back_at else None}
