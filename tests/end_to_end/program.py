@@ -17,20 +17,29 @@ PATIENCE = 60.0
 class Program:
     """Started at once; every line of its stderr is kept, and can be waited for."""
 
+    talks = subprocess.DEVNULL
+    """Where its stdin and stdout go."""
+
     def __init__(self, name: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
         self.name = name
         self.lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
         self._process = subprocess.Popen(
-            [BIN / name, *arguments],
-            stdout=subprocess.DEVNULL,
+            [*self.command(name), *arguments],
+            stdin=self.talks,
+            stdout=self.talks,
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **(environment or {})},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @staticmethod
+    def command(name: str) -> list[str]:
+        """What is started."""
+        return [str(BIN / name)]
 
     def _read(self) -> None:
         assert self._process.stderr is not None
@@ -86,6 +95,57 @@ class Program:
         self._reader.join()
         assert self._process.stderr is not None
         self._process.stderr.close()
+        return status
+
+
+class TouchedApp(Program):
+    """kiosk-app with a finger and a keyboard on its screen (`touched_app.py`)."""
+
+    talks = subprocess.PIPE
+
+    @staticmethod
+    def command(name: str) -> list[str]:
+        return [sys.executable, "-m", f"tests.end_to_end.{name}"]
+
+    def touch(self, name: str) -> None:
+        """Touch a control as soon as it heeds touches."""
+        self._order(f"touch {name}")
+
+    def type(self, text: str) -> None:
+        """Touch the keys on the screen, one after another."""
+        for character in text:
+            self.touch(f"key-{character}")
+
+    def keys(self, text: str) -> None:
+        """Type on a keyboard, as some scanners do."""
+        self._order("keys " + text.replace("\n", "\\n"))
+
+    def wait_page(self, page: str) -> list[str]:
+        """Wait until a page is shown; its texts."""
+        return [str(text) for text in self._order(f"wait {page}")["texts"]]
+
+    def look(self) -> dict[str, Any]:
+        """Page, texts and controls."""
+        return self._order("look")
+
+    def _order(self, command: str) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise AssertionError(f"the app ended at {command!r}:\n" + "\n".join(self.lines[-30:]))
+        answer: dict[str, Any] = json.loads(line)
+        if not answer["ok"]:
+            raise AssertionError(f"{command!r} could not be done: {answer}")
+        return answer
+
+    def _finish(self) -> int:
+        status = super()._finish()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         return status
 
 
