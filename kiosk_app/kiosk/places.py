@@ -5,9 +5,15 @@ from kiosk_app.kiosk.counter import Counter
 
 
 def places_left(counter: Counter, lease: SlotLease) -> int:
-    """How many are left; never less than none, also where the platform took some back.
+    """How many are left now; never less than none, also where the platform took some back, or the day has come.
 
     Raises `JournalUnavailableError`.
     """
+    slot = lease.slot
+    leased = next(
+        (now for now in counter.hall.slots_of(lease.item_code, slot.date) if now.lease_id == lease.lease_id), None
+    )
+    if leased is None or slot.date <= counter.today():
+        return 0
     taken = counter.read(lambda journal: journal.places_taken(lease.lease_id))
-    return max(lease.places - taken, 0)
+    return max(leased.places - taken, 0)
