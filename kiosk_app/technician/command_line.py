@@ -21,6 +21,7 @@ from kiosk_app.technician import (
     evaluator,
     hall_data,
     keys,
+    printer,
     records,
     sign,
     statistics,
@@ -105,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="kiosk-admin", description="The technician's commands for one terminal.")
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (bindings, hall_data, records, deliveries, statistics, evaluator, sign, keys, configuration_check):
+    hall = (bindings, hall_data, records, deliveries, statistics)
+    devices = (evaluator, printer, sign, keys, configuration_check)
+    for part in (*hall, *devices):
         part.add_commands(commands)
     return parser

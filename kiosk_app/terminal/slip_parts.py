@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from device_drivers.printer.slip import Align, Columns, Element, Line, QrCode, Rule
+from device_drivers.printer.slip import Align, Columns, Element, Gap, Line, QrCode, Rule
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.terminal.slip_values import Named, RateLater
 from kiosk_app.terminal.wording import Table, date_text, in_language, time_text
@@ -42,6 +42,7 @@ def columns(table: Table, *rows: tuple[str, str]) -> Iterator[Element]:
 def fact(table: Table, key: str, value: str) -> Iterator[Element]:
     """A label and, large, what one acts on; nothing where there is no value."""
     if value:
+        yield Gap()
         yield Line(table[key])
         yield Line(value, size=2)
 
@@ -72,6 +73,7 @@ def rate(table: Table, later: RateLater) -> Iterator[Element]:
     first, second = later.code[: len(later.code) // 2 + 1], later.code[len(later.code) // 2 + 1 :]
     yield centred(first, size=2, bold=True)
     yield centred(second, size=2, bold=True)
+    yield Gap()
     yield Line(table["slip.rate.by_phone" if later.by_phone else "slip.rate.at_kiosk"])
     yield from fact(table, "slip.rate.until", table["slip.rate.last_day"].format(date=date_text(table, later.until)))
 

@@ -6,7 +6,7 @@ data keep their Chinese, because the hall's signs and staff use it.
 """
 
 from device_drivers.printer.paper import PAPERS
-from device_drivers.printer.slip import Columns, Element, Line, QrCode, Rule, Slip
+from device_drivers.printer.slip import Columns, Element, Gap, Line, QrCode, Rule, Slip
 from kiosk_app.terminal import slip_parts as part
 from kiosk_app.terminal.slip_values import (
     BookingValues,
@@ -45,6 +45,7 @@ def number_slip(wording: Wording, language: str, values: NumberValues, *, copy: 
         part.centred(table["slip.number.title"]),
         part.centred(values.ticket_no, size=4, bold=True),
         *(name for item in values.items for name in part.name(language, item)),
+        Gap(),
     ]
     if values.waiting is not None:
         key = "slip.number.waiting" if values.waiting else "slip.number.waiting.none"
@@ -78,9 +79,9 @@ def booking_slip(wording: Wording, language: str, values: BookingValues, *, copy
         part.centred(part.groups(values.code), size=2, bold=True),
         QrCode(values.code),
         Line(table["slip.booking.how"]),
-        Rule(),
         *part.fact(table, "slip.booking.check_in", check_in),
         *part.fact(table, "slip.booking.cancel", part.moment(table, values.cancel_until)),
+        Gap(),
         *part.columns(table, ("slip.department", values.department)),
         Rule(),
         *how_to_prepare,
