@@ -1,6 +1,7 @@
 """Health in words: what is wrong, and what to do (R20, R26-R28)."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.problems import Severity
-from kiosk_app.domain.records import Draft, Kind
-from kiosk_app.health import delivery_problems, terminal_problems
-from kiosk_app.journal.database import DELIVERY_FILE
+from kiosk_app.domain.records import Draft, Json, Kind
+from kiosk_app.health import delivery_problems, kiosk_problems, terminal_problems
+from kiosk_app.journal.database import DELIVERY_FILE, HALL_FILE
 from kiosk_app.journal.delivery import DeliveryStore, Settlement, State
+from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
 from tests.manual_clock import ManualClock
 
@@ -117,3 +119,129 @@ def test_an_agent_that_never_ran_is_told(tmp_path: Path) -> None:
     clock.advance(16 * 60)
     (problem,) = delivery_problems(tmp_path, clock.now())
     assert problem.text == "records wait for the platform; sync-agent has never run here"
+
+
+# What was not pulled
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "severity", "told"),
+    [
+        (
+            {"data_refused": "staff[0].staff_no: no", "data_refused_since": 1},
+            "platform_data_refused",
+            "problem",
+            "staff[0]",
+        ),
+        ({"pull_error": "HTTP 500", "pull_failing_since": 1}, "pull_failing", "warning", "was never pulled"),
+        (
+            {"pull_error": "HTTP 500", "pull_failing_since": 1, "last_pull_at": 1_790_000_000_000},
+            "pull_failing",
+            "warning",
+            "last pulled from the platform at 2026-09-21T22:13:20.000+08:00: HTTP 500",
+        ),
+        (
+            {"photos_refused": "0012: HTTP 404", "photos_refused_since": 1},
+            "photos_refused",
+            "warning",
+            "0012: HTTP 404",
+        ),
+        ({"heartbeat_error": "HTTP 404", "heartbeat_failing_since": 1}, "heartbeat_failing", "warning", "HTTP 404"),
+        ({"reconcile_error": "HTTP 404", "reconcile_failing_since": 1}, "reconcile_failing", "warning", "HTTP 404"),
+        (
+            {"asking_unauthorised_since": 1, "pull_error": "HTTP 403"},
+            "platform_refuses_device",
+            "problem",
+            "answers none of its questions: HTTP 403",
+        ),
+    ],
+)
+def test_what_could_not_be_pulled_or_told_is_told_here(
+    storage: Storage, status: dict[str, int | str | None], code: str, severity: str, told: str
+) -> None:
+    settle(storage, State.CONFIRMED, None, **status)
+    (problem,) = delivery_problems(storage.directory, storage.clock.now())
+    assert (problem.code, problem.severity) == (code, severity)
+    assert told in problem.text
+    assert problem.since == "1970-01-01T08:00:00.001+08:00"
+
+
+def test_a_platform_that_is_down_is_told_once(storage: Storage) -> None:
+    failing: dict[str, int | str | None] = {}
+    for what in ("pull", "heartbeat", "reconcile"):
+        failing |= {f"{what}_error": "no connection", f"{what}_failing_since": 1}
+    settle(storage, State.CONFIRMED, None, **failing)
+    assert set(storage.problems()) == {"pull_failing"}
+
+
+def test_a_device_that_is_not_accepted_at_all_is_told_once(storage: Storage) -> None:
+    settle(storage, State.WAITING, unauthorised_since=1, asking_unauthorised_since=1, last_error="HTTP 401")
+    problems = delivery_problems(storage.directory, storage.clock.now())
+    assert [problem.code for problem in problems] == ["platform_refuses_device"]
+
+
+# What a kiosk has to give out
+
+LEASE = {"lease_id": "n1", "group": "general", "date": "2026-11-23", "first": 1, "last": 40, "step": 2, "next": 1}
+ITEMS = [{"item_code": "T-1", "group": "general", "letter": "A"}, {"item_code": "T-2"}]
+
+
+def kiosk(storage: Storage, *leases: dict[str, object], items: list[dict[str, object]] | None = None) -> dict[str, str]:
+    with closing(HallStore.open(storage.directory)) as hall:
+        hall.replace_all({"items": ITEMS if items is None else items, "number_leases": list(leases)})
+    return {p.code: p.text for p in kiosk_problems(storage.directory, storage.clock.now())}
+
+
+def issue(storage: Storage, *serials: int, lease_id: str = "n1") -> None:
+    for serial in serials:
+        payload: Json = {
+            "ticket_no": f"A{serial:03d}",
+            "item_group": "general",
+            "items": [],
+            "rating_code": None,
+            "lease_id": lease_id,
+        }
+        storage.journal.append(Draft(Kind.TICKET_ISSUED, payload, storage.clock.now()))
+
+
+def test_a_kiosk_that_knows_nothing_of_the_hall_says_so(storage: Storage) -> None:
+    assert [p.code for p in kiosk_problems(storage.directory, storage.clock.now())] == ["hall_data_missing"]
+    assert set(kiosk(storage, items=[])) == {"hall_data_missing"}
+
+
+def test_a_kiosk_with_numbers_enough_has_no_problem(storage: Storage) -> None:
+    assert kiosk(storage, LEASE) == {}
+    issue(storage, *range(1, 21, 2))
+    assert kiosk(storage, LEASE) == {}
+
+
+def test_a_lease_that_is_nearly_used_up_is_told(storage: Storage) -> None:
+    issue(storage, *range(1, 23, 2))
+    assert kiosk(storage, LEASE) == {"leases_low": "few queue numbers are left for today: general 9"}
+    assert kiosk(storage, {**LEASE, "next": 39})["leases_low"].endswith("general 1")
+    assert kiosk(storage, LEASE, {**LEASE, "lease_id": "n2", "first": 201, "last": 220, "next": 201}) == {}
+
+
+@pytest.mark.parametrize("leases", [[], [{**LEASE, "date": "2026-11-24"}], [{**LEASE, "next": 41}]])
+def test_no_numbers_at_all_are_told(storage: Storage, leases: list[dict[str, object]]) -> None:
+    assert kiosk(storage, *leases) == {"leases_used_up": "no queue numbers are left for today: general"}
+
+
+def test_hall_data_that_cannot_be_read_is_a_problem_and_no_crash(storage: Storage) -> None:
+    (storage.directory / HALL_FILE).write_bytes(b"not a database" * 1000)
+    assert [p.code for p in kiosk_problems(storage.directory, storage.clock.now())] == ["hall_data_unreadable"]
+
+
+@pytest.mark.parametrize(("profile", "codes"), [("window", []), ("kiosk", ["hall_data_missing"])])
+def test_only_a_kiosk_needs_numbers(tmp_path: Path, profile: str, codes: list[str]) -> None:
+    (tmp_path / "secret").touch(mode=0o600)
+    (tmp_path / "secret").write_text("for tests only")
+    document = {
+        "terminal": {"device_id": "abc", "short_id": 1, "profile": profile, "hall": "h", "area_code": "0" * 12},
+        "storage": {"directory": "data"},
+        "platform": {"url": "https://platform.intra", "secret_file": "secret"},
+        "window": {"number": "1"},
+        "kiosk": {},
+    }
+    settings = Settings.model_validate(document, context={"directory": tmp_path})
+    assert [p.code for p in terminal_problems(settings, ManualClock().now())] == codes

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from kiosk_app.domain.appointments import masked_name
 from kiosk_app.domain.catalogue import parse_catalogue
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.domain.opening_hours import OpeningHours
@@ -65,6 +66,8 @@ TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 EndOfHours = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 WholeNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Step = Annotated[int, Field(ge=1, le=1_000_000)]
+Words = str | list[str] | None
+"""A text of an item's guide, in one piece or in parts."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
 
 
@@ -111,17 +114,17 @@ class Item(_Said):
     name_en: str | None = None
     group: str | None = None
     # One letter: with more, "YA001" could be a booked A and an unbooked YA (R22).
-    letter: Annotated[str, Field(pattern=r"^[A-Z]$")] | None = None
+    letter: Annotated[str, Field(pattern=r"^[^0-9\s]?$")] | None = None
     department: str | None = None
-    fee: str | None = None
-    fee_basis: str | None = None
+    fee: str | int | float | None = None
+    fee_basis: Words = None
     promised_days: WholeNumber | None = None
     legal_days: WholeNumber | None = None
     phone: str | None = None
-    basis: str | None = None
-    conditions: str | None = None
-    materials: list[str] | None = None
-    steps: list[str] | None = None
+    basis: Words = None
+    conditions: Words = None
+    materials: Words = None
+    steps: Words = None
     needs_name: bool | None = None
 
 
@@ -323,10 +326,18 @@ def parse_hall_data(document: Any) -> HallData:
 
 
 def _in_parts(document: Json) -> HallData:
+    """Each part as it was worded, but for bookings: of a person only what any screen may show is kept (R11, R24)."""
+    if "appointments" in document:
+        document = {**document, "appointments": [_without_person(entry) for entry in document["appointments"]]}
     leases = document.get("leases", {})
     sections = {name: document[name] for name in PULLED_SECTIONS if name in document}
     sections |= {section: leases[name] for name, section in _LEASES.items() if name in leases}
     return HallData(sections, {name: document[name] for name in DOCUMENTS if name in document})
+
+
+def _without_person(appointment: Json) -> Json:
+    known = {name: appointment[name] for name in AppointmentSaid.model_fields if name in appointment}
+    return {**known, "name_masked": masked_name(known["name_masked"])} if known.get("name_masked") else known
 
 
 def _check_across(data: HallData) -> None:

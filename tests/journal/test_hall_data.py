@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.questionnaire import parse_questionnaire
 from kiosk_app.domain.queue_numbers import NumberLease, ticket_no
 from kiosk_app.journal.hall import HallDataError
-from kiosk_app.journal.hall_data import HallData, moment_of, parse_hall_data, photo_fault, read_hall_json
+from kiosk_app.journal.hall_data import WORDS, HallData, moment_of, parse_hall_data, photo_fault, read_hall_json
 from kiosk_app.official_calendar import official_working_days
 from sync_agent.simulated.small_hall import KIOSKS, small_hall
 
@@ -106,8 +107,9 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("items[0].letter: ", {"items": [{"item_code": "T", "letter": "1"}]}),
     ("items[0].promised_days: ", {"items": [{"item_code": "T", "promised_days": "3"}]}),
     ("items[0].promised_days: ", {"items": [{"item_code": "T", "promised_days": -1}]}),
-    ("items[0].materials: ", {"items": [{"item_code": "T", "materials": "one, two"}]}),
-    ("items[0].materials[1]: ", {"items": [{"item_code": "T", "materials": ["one", 2]}]}),
+    ("items[0].materials", {"items": [{"item_code": "T", "materials": {"one": 1}}]}),
+    ("items[0].materials", {"items": [{"item_code": "T", "materials": ["one", 2]}]}),
+    ("items[0].fee", {"items": [{"item_code": "T", "fee": ["20"]}]}),
     ("items[0].needs_name: ", {"items": [{"item_code": "T", "needs_name": "yes"}]}),
     ("notices[0].title: ", {"notices": [{"text": "no title"}]}),
     ("notices[0].to: ", {"notices": [{"title": "t", "to": "soon"}]}),
@@ -149,6 +151,32 @@ def test_a_booking_that_stands_twice_is_told_by_its_place_alone() -> None:
     """Who knows its number may cancel it."""
     twice = [{"appointment_no": "990000000013", "item_code": "T", "slot": SLOT}] * 2
     assert fault({"appointments": twice}) == "appointments[1].appointment_no: stands more than once"
+
+
+def test_of_a_booking_nothing_is_kept_that_no_screen_may_show() -> None:
+    """R11, R24."""
+    slot = {"date": "2026-11-23", "from": "09:00", "to": "10:00"}
+    told = {"appointment_no": "1", "item_code": "T", "slot": slot}
+    said = {**told, "name_masked": "测试甲", "name": "测试甲", "phone": "13900000000"}
+    assert parse_hall_data({"appointments": [said, {**told, "appointment_no": "2"}]}).sections["appointments"] == [
+        {**told, "name_masked": "测*甲"},
+        {**told, "appointment_no": "2"},
+    ]
+
+
+def test_the_examples_of_the_documentation_are_right() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "hall-data.md").read_text(encoding="utf-8")
+    staff, hall = (json.loads(block.split("```")[0]) for block in text.split("```json")[1:])
+    staff[0]["photo"]["sha256"] = "ab" * 32
+    parse_hall_data({"staff": staff})
+    assert set(hall) | {"options", "bindings"} == set(WORDS)
+    read_by_the_domain(parse_hall_data(hall))
+
+
+def test_a_fee_may_be_a_number_and_a_guides_text_in_parts() -> None:
+    parse_hall_data(
+        {"items": [{"item_code": "T", "fee": 20, "basis": ["one", "two"], "materials": "an identity card"}]}
+    )
 
 
 def test_a_window_may_be_bound_to_somebody_else_from_tomorrow_on() -> None:

@@ -71,9 +71,12 @@ class Terminal:
 
     directory: Path
     clock: StillClock = field(default_factory=StillClock)
+    device_id: str = DEVICE
 
     def __post_init__(self) -> None:
-        self.journal = Journal.open_or_start(self.directory, device_id=DEVICE, clock=self.clock, software="test 1")
+        self.journal = Journal.open_or_start(
+            self.directory, device_id=self.device_id, clock=self.clock, software="test 1"
+        )
         self.store = DeliveryStore.open(self.directory)
 
     def rate(self, count: int = 1, **details: str) -> list[Record]:

@@ -2,10 +2,15 @@
 
 import base64
 import hashlib
+from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.journal.hall import DOCUMENTS, HallStore
+from sync_agent.simulated.small_hall import KIOSKS, small_hall
 from tests.technician.terminal import Terminal
 
 STAFF: list[dict[str, Any]] = [
@@ -160,6 +165,28 @@ def test_a_hall_import_replaces_what_it_names_and_leaves_the_rest(terminal: Term
     assert listed(terminal) == STAFF
 
 
+def test_all_that_a_platform_would_say_can_be_imported_but_who_sits_where(terminal: Terminal) -> None:
+    """A hall without a platform can run a kiosk."""
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA_TIME)
+    said = small_hall(now).document(KIOSKS[0], now)
+    path = terminal.file("hall.json", said)
+    line = terminal.admin("hall", "import", path).complaint
+    assert "bindings are not imported; bind with: kiosk-admin bind" in line
+    del said["bindings"]
+    assert "14 items" in terminal.done("hall", "import", terminal.file("hall.json", said)).out
+    with closing(HallStore.open(terminal.storage)) as hall:
+        assert hall.entries("items") == said["items"]
+        assert hall.entries("number_leases") == said["leases"]["numbers"]
+        for name in DOCUMENTS:
+            assert hall.document(name) == said[name]
+
+
+def test_the_field_at_fault_is_named_with_its_file(terminal: Terminal) -> None:
+    path = terminal.file("hall.json", {"leases": {"numbers": [{"lease_id": "n1"}]}})
+    line = terminal.admin("hall", "import", path).complaint
+    assert f"{path}: leases.numbers[0].group: " in line
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -174,6 +201,10 @@ def test_a_hall_import_replaces_what_it_names_and_leaves_the_rest(terminal: Term
         {**HALL, "windows": [{"window": "12"}, {"window": "12"}]},
         {**HALL, "items": [1]},
         {**HALL, "notices": ["text"]},
+        {**HALL, "bindings": []},
+        {**HALL, "options": {"version": "1", "levels": {}}},
+        {**HALL, "workdays": {"2027": {"holidays": ["2027-13-01"], "workdays": []}}},
+        {**HALL, "settings": {"numbers_without_paper": 1}},
     ],
 )
 def test_a_bad_hall_file_changes_nothing_of_any_section(terminal: Terminal, document: Any) -> None:
