@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from device_drivers.printer.conditions import PrintState
 from device_drivers.printer.link import PortLostError, PrinterLink, StoppedError
+from device_drivers.printer.patience import Patience
 from device_drivers.serial_line import boottime
 
 CHUNK_BYTES = 128
@@ -14,16 +15,6 @@ ASK_SECONDS = 0.5
 """How often the printer is asked how it is meanwhile."""
 
 LOOK = "look whether the slip came out before printing it again"
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long is waited, in seconds."""
-
-    answer: float = 12.0
-    """For the printer to take the next bytes, or to say that it is done."""
-    person: float = 30.0
-    """For a person to put in paper, or to close the cover; once for each slip."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from typing import Protocol
 import structlog
 from serial.tools.list_ports import comports
 
-from device_drivers.printer.attempt import Attempt, Outcome, Patience
+from device_drivers.printer.attempt import Attempt, Outcome
 from device_drivers.printer.conditions import Condition, PrintState
 from device_drivers.printer.escpos import CUT, INITIALISE, SlipError, encode
-from device_drivers.printer.link import LATE_SECONDS, PortLostError, PrinterLink, StoppedError
+from device_drivers.printer.link import PortLostError, PrinterLink, StoppedError
 from device_drivers.printer.paper import PAPERS
+from device_drivers.printer.patience import Patience
 from device_drivers.printer.slip import Slip
 from device_drivers.serial_line import FlowControl, LineSettings, boottime
 from device_drivers.serial_ports import PortLister
@@ -75,7 +76,7 @@ class PrinterDriver:
         self._seconds_per_byte = settings.seconds_per_byte
         self._listener = listener
         self._patience = patience or Patience()
-        self._link = PrinterLink(port, settings, list_ports, self._tell_condition)
+        self._link = PrinterLink(port, settings, list_ports, self._patience.late, self._tell_condition)
         self._told: Condition | None = None
         self._jobs: deque[_Job] = deque()
         self._guard = threading.Lock()
@@ -210,7 +211,7 @@ class PrinterDriver:
     def _trouble(self) -> str:
         """Why nothing can be printed now; empty if it can."""
         if self._link.condition is not Condition.DISCONNECTED:
-            self._link.ask_status(LATE_SECONDS if self._link.is_awake else MUTE_ANSWER_SECONDS)
+            self._link.ask_status(self._patience.late if self._link.is_awake else MUTE_ANSWER_SECONDS)
         return "" if self._link.condition.can_print else self._link.detail or self._link.condition.value
 
     def _tell(self, job_id: str, outcome: Outcome) -> None:

@@ -10,9 +10,6 @@ from device_drivers.printer.status import condition_of, explain, real_time_statu
 from device_drivers.serial_line import LineSettings, SerialLine, boottime
 from device_drivers.serial_ports import PortLister
 
-LATE_SECONDS = 6.0
-"""An answer may be so late; a printer that is silent for longer is taken for mute."""
-
 ONE_ANSWER_SECONDS = 1.0
 """What a printer that is awake needs for one question, at most."""
 
@@ -40,9 +37,15 @@ class PrinterLink:
     """Speaks with one printer. No question is asked while an older one may still be answered."""
 
     def __init__(
-        self, port: str, settings: LineSettings, list_ports: PortLister, before_waiting: Callable[[], None]
+        self,
+        port: str,
+        settings: LineSettings,
+        list_ports: PortLister,
+        late_seconds: float,
+        before_waiting: Callable[[], None],
     ) -> None:
         """Prepare the line; `before_waiting` is called whenever something may have changed."""
+        self._late_seconds = late_seconds
         self._before_waiting = before_waiting
         self._ear = Ear()
         self._greeted = 0
@@ -198,7 +201,7 @@ class PrinterLink:
         self.send(_CLEAR + _SEND_BY_ITSELF)
         self.ask_when_done(identifier)
         self.ask_when_processed()
-        if not self.wait(lambda: heard.is_processed or heard.finished_id == identifier, LATE_SECONDS):
+        if not self.wait(lambda: heard.is_processed or heard.finished_id == identifier, self._late_seconds):
             heard.tells_paper = False
         self.wait(
             lambda: heard.is_processed and heard.finished_id == identifier and heard.times_cleared > 0,
@@ -257,7 +260,7 @@ class PrinterLink:
         """The question that may still be answered; one that is too old is given up, and the printer taken for mute."""
         with self._ear.changed:
             question = self._ear.question
-            if question is None or boottime() - question.asked_at < LATE_SECONDS:
+            if question is None or boottime() - question.asked_at < self._late_seconds:
                 return question
             self._ear.question = None
             if self._ear.heard_at < question.asked_at:

@@ -89,6 +89,11 @@ class SimulatedPrinter:
         """What the app has to open."""
         return self._port.path
 
+    @property
+    def profile(self) -> str:
+        """The name of its model's profile."""
+        return self._profile.name
+
     def close(self) -> None:
         """Unplug for good and end the thread."""
         if self._closing:
