@@ -1,9 +1,11 @@
 """A code for every visit, so that whoever does not rate on the spot can do so later (R10, interfaces §7)."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from kiosk_app.domain.rating_code import make_code, read_code
+from kiosk_app.domain.rating_code import COUNTERS_A_DAY, make_code, read_code
+from kiosk_app.domain.records import Kind
+from kiosk_app.journal.reader import JournalReader
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,22 @@ class RatingCodes:
     hall_id: int
     short_id: int
     key: bytes = field(repr=False)
+
+    def last_counter(self, journal: JournalReader, day: date) -> int | None:
+        """The greatest counter of that day that may be in use; None if there is none. Raises `sqlite3.Error`.
+
+        A journal that took the place of a lost one on that very day does not know what the lost one gave out. A day has
+        a counter every 21 s, more than any window needs; so those of the time before the loss count as used.
+        """
+        known = journal.last_code_counter(self.short_id, day)
+        started = next(iter(journal.latest(Kind.JOURNAL_STARTED)), None)
+        if started is None or started.payload["previous_journal"] is None:
+            return known
+        began = datetime.fromisoformat(started.occurred_at)
+        if began.date() != day:
+            return known
+        since_midnight = began - began.replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(since_midnight * COUNTERS_A_DAY // timedelta(days=1), -1 if known is None else known)
 
     def after(self, last_counter: int | None, day: date) -> str:
         """The code after the last of that day. Raises `ValueError` where there is none.

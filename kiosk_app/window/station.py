@@ -368,7 +368,7 @@ class Station:
         codes, day = self._setup.rating_codes, now.wall.date()
         if codes is None:
             return None
-        last = self._core.recorder.read(lambda journal: journal.last_code_counter(codes.short_id, day))
+        last = self._core.recorder.read(lambda journal: codes.last_counter(journal, day))
         try:
             code = codes.after(last, day)
         except ValueError as error:

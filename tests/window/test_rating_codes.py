@@ -1,5 +1,6 @@
 """A code for every visit, its own, however the app was stopped (R10, R20, interfaces §7)."""
 
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.domain.rating_code import COUNTERS_A_DAY, RatingCode, check_code, device_key, make_code
 from kiosk_app.domain.records import Record
 from kiosk_app.domain.visits import VisitRequest
+from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.window.rating_codes import RatingCodes
 from tests.manual_clock import ManualClock
 from tests.window.window_rig import CODES, HALL_KEY, INVITE_SECONDS, WindowRig
@@ -150,6 +152,31 @@ def test_two_windows_of_a_hall_never_share_a_code(tmp_path: Path) -> None:
         made += [code_of(rig.records("visit_opened")[-1]).text for _ in range(3) if missed_visit(rig)]
         rig.close()
     assert len(set(made)) == 6
+
+
+def test_a_journal_that_took_the_place_of_a_lost_one_repeats_none_of_its_codes(coded: WindowRig) -> None:
+    """It cannot know them: it begins where a window that opens a visit every 21 s since midnight would be."""
+    for _ in range(3):
+        missed_visit(coded)
+    lost = {code.text for code in opened_codes(coded)}
+    head = coded.records()[-1]
+    with closing(DeliveryStore.open(coded.directory)) as delivery:
+        delivery.admit(coded.records())
+
+    def lose_the_journal() -> None:
+        for file in coded.directory.glob("journal.sqlite3*"):
+            file.unlink()
+
+    coded.restart(lose_the_journal)
+    assert coded.records()[0].payload["previous_journal"]["sequence"] == head.sequence
+    missed_visit(coded)
+    missed_visit(coded)
+    codes = opened_codes(coded)
+    assert [code.counter for code in codes] == [9 * 4096 // 24 + 1, 9 * 4096 // 24 + 2]
+    assert not lost & {code.text for code in codes}
+    coded.clock.set_wall(24 * 3_600_000)
+    missed_visit(coded)
+    assert opened_codes(coded)[-1].counter == 0
 
 
 def test_a_timeout_keeps_the_code_too(coded: WindowRig) -> None:
