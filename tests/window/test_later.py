@@ -116,7 +116,10 @@ def test_the_code_goes_for_good_when_the_next_visit_opens_r24(coded: WindowRig, 
     assert coded.screen().page is (Page.CHOICES if invite else Page.SERVING)
     if invite:
         coded.station.press(Level.SATISFIED, coded.clock.seconds)
-        assert coded.screen().page is Page.DETAILS
+        coded.station.give_reasons(coded.screen().rating_id, (), "")
+        assert coded.screen().page is Page.THANKS
+        coded.pass_time(5)
+        assert coded.screen().page is Page.SIGN
     else:
         coded.station.end(visit)
         assert later(coded).code != first
