@@ -87,17 +87,19 @@ class KioskCore:
         """不评价 was chosen. Raises `JournalUnavailableError`."""
         self._happen(at, lambda page: page.decline(at))
 
-    def choose_reasons(self, codes: tuple[str, ...]) -> None:
+    def choose_reasons(self, codes: tuple[str, ...], at: Moment) -> None:
         """These options are ticked."""
-        self.session.top.choose_reasons(codes)
+        if self._still_there(at):
+            self.session.top.choose_reasons(codes)
 
-    def give_reasons(self, codes: tuple[str, ...]) -> None:
+    def give_reasons(self, codes: tuple[str, ...], at: Moment) -> None:
         """These options are given. Raises `JournalUnavailableError`."""
-        self._happen(self.counter.clock.now(), lambda page: page.give_reasons(codes))
+        self._happen(at, lambda page: page.give_reasons(codes))
 
-    def answer(self, question: str, answer: str) -> None:
+    def answer(self, question: str, answer: str, at: Moment) -> None:
         """An answer was ticked."""
-        self.session.top.answer(question, answer)
+        if self._still_there(at):
+            self.session.top.answer(question, answer)
 
     def on_time(self, now: Moment) -> None:
         """Do what is due. Raises `JournalUnavailableError`; it is then due again."""
@@ -154,10 +156,10 @@ class KioskCore:
 
     def _go(self, move: Move) -> None:
         now = self.counter.clock.now()
-        if move is Turn.HOME:
+        self.session.go(move, now)
+        # Whoever got something and is back at home has finished: the next one must not be taken for the same person.
+        if move is Turn.HOME or (self.session.is_home and self.counter.citizen.got_something):
             self.leave(now)
-        else:
-            self.session.go(move, now)
 
     def _speak(self, language: str, at: Moment) -> None:
         if self._still_there(at) and language in self.counter.setup.wording.languages:

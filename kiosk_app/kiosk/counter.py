@@ -79,6 +79,11 @@ class Citizen:
     visit: KioskVisit | None = None
     """The finished task that has no outcome yet (R21)."""
 
+    @property
+    def got_something(self) -> bool:
+        """Whether a task was finished."""
+        return bool(self.numbers) or self.visit is not None
+
 
 class Counter:
     """One thread at a time."""

@@ -40,6 +40,11 @@ class Session:
         return tuple(self._pages)
 
     @property
+    def is_home(self) -> bool:
+        """Whether only home is open."""
+        return len(self._pages) == 1
+
+    @property
     def can_go_back(self) -> bool:
         """Whether back leads anywhere."""
         return self.top.can_go_back and len(self._pages) > 1
@@ -77,7 +82,7 @@ class Session:
     def leaving(self, now: Moment) -> Countdown | None:
         """The countdown before the screen is left, once nobody has touched it for long."""
         ends_ms = self._ends_ms()
-        if ends_ms is None or self._is_home or now.boot_ms < ends_ms - LEAVING_MS:
+        if ends_ms is None or self.is_home or now.boot_ms < ends_ms - LEAVING_MS:
             return None
         return Countdown(ends_ms / 1000, LEAVING_MS / 1000)
 
@@ -97,11 +102,7 @@ class Session:
         if ends_ms is None:
             return None
         begins_ms = ends_ms - LEAVING_MS
-        return begins_ms if now.boot_ms < begins_ms and not self._is_home else ends_ms + SETTLE_MS
-
-    @property
-    def _is_home(self) -> bool:
-        return len(self._pages) == 1
+        return begins_ms if now.boot_ms < begins_ms and not self.is_home else ends_ms + SETTLE_MS
 
     def _ends_ms(self) -> int | None:
         """When the screen is left: never while it counts down by itself, nor while nobody has come."""

@@ -150,15 +150,18 @@ class KioskStation:
 
     def choose_reasons(self, codes: tuple[str, ...]) -> None:
         """The options ticked so far."""
-        self._post(lambda: self._core.choose_reasons(codes))
+        moment = self._clock.now()
+        self._post(lambda: self._core.choose_reasons(codes, moment))
 
     def give_reasons(self, codes: tuple[str, ...]) -> None:
         """The page after the press is done with these options."""
-        self._post(lambda: self._core.give_reasons(codes))
+        moment = self._clock.now()
+        self._post(lambda: self._core.give_reasons(codes, moment))
 
     def answer(self, question: str, answer: str) -> None:
         """An answer of the questionnaire was ticked."""
-        self._post(lambda: self._core.answer(question, answer))
+        moment = self._clock.now()
+        self._post(lambda: self._core.answer(question, answer, moment))
 
     # -- the devices' doors -------------------------------------------------------------------------------------------
 

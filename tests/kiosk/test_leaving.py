@@ -135,8 +135,16 @@ def test_back_leads_back_from_every_page_that_can_be_taken_back(full_rig: KioskR
     for _ in range(10):
         full_rig.back()
     screen = full_rig.screen()
-    assert screen.citizen == citizen
+    assert screen.citizen == citizen + (page is Page.NUMBER_TAKEN)
     assert screen.page is (page if page in NO_WAY_BACK else _beginning(page))
+
+
+def test_who_goes_back_to_home_with_a_number_is_not_the_next_citizen(rig: KioskRig) -> None:
+    rig.take_number()
+    rig.back()
+    rig.back()
+    rig.take_number()
+    assert [r.payload["ticket_no"] for r in rig.records("ticket_issued")] == ["A001", "A003"]
 
 
 def _beginning(page: Page) -> Page:

@@ -20,7 +20,7 @@ def checked_code(counter: Counter, text: str) -> RatingCode | Say:
     """The code of this hall, or why it is none (R10)."""
     key = counter.setup.rating_key
     if key is None:
-        return say("rate.off")
+        return say("home.rate.off")
     match checked := check_code(scanned_code(text), key.hall_key, key.hall_id):
         case CodeFault.MISTYPED:
             return say("code.mistyped")

@@ -68,10 +68,9 @@ class NumberPage(KioskPage):
         return tuple(rows)
 
     def _note(self) -> Say | None:
-        if self._counter.printer is not None and not self._counter.can_print():
-            return say("number.no_paper")
-        closed = self._counter.hall.hours.is_open(self._counter.china_now()) is False
-        return say("number.closed") if closed else None
+        if self._counter.hall.hours.is_open(self._counter.china_now()) is False:
+            return say("number.closed")
+        return None if self._counter.can_print() else say("number.no_paper")
 
 
 class NumberTakenPage(KioskPage):

@@ -1,0 +1,61 @@
+"""What the technician is told of a kiosk; and the scanner's coming and going."""
+
+from datetime import timedelta
+
+from device_drivers.printer.conditions import Condition
+from tests.kiosk import small_hall
+from tests.kiosk.conftest import MakeRig
+from tests.kiosk.kiosk_rig import FakePrinter, KioskRig
+
+
+def codes(rig: KioskRig) -> list[str]:
+    return [problem.code for problem in rig.station.problems()]
+
+
+def test_a_kiosk_in_order_has_no_problem(rig: KioskRig) -> None:
+    assert codes(rig) == []
+
+
+def test_the_printers_condition_is_a_problem_or_a_warning(rig: KioskRig) -> None:
+    for condition, degraded in ((Condition.PAPER_OUT, True), (Condition.NEAR_END, False), (Condition.UNKNOWN, None)):
+        rig.printer_becomes(condition)
+        found = rig.station.problems()
+        if degraded is None:
+            assert found == ()
+        else:
+            assert found[0].code == f"printer_{condition.value}"
+            assert (found[0].severity.value == "problem") is degraded
+
+
+def test_a_scanner_that_goes_is_a_problem_and_a_record_and_its_first_arrival_is_none(rig: KioskRig) -> None:
+    for connected in (True, False, True):
+        rig.station.connection_changed(connected, "unplugged" if not connected else "")
+        rig.settle()
+        assert codes(rig) == ([] if connected else ["scanner_lost"])
+    events = [r.payload for r in rig.records("device_event") if r.payload["device"] == "scanner"]
+    assert [event["state"] for event in events] == ["lost", "connected"]
+
+
+def test_groups_without_numbers_for_today_are_named(make_rig: MakeRig) -> None:
+    rig = make_rig(
+        printer=FakePrinter(),
+        sections=small_hall.hall(numbers=[small_hall.number_lease(), small_hall.number_lease("n-p", "police")]),
+    )
+    (problem,) = rig.station.problems()
+    assert problem.code == "numbers_missing"
+    assert problem.text.endswith("for: tax")
+
+
+def test_an_entry_that_cannot_be_understood_takes_no_other_away(make_rig: MakeRig) -> None:
+    odd = [{"lease_id": "n-odd", "group": "social"}, small_hall.number_lease()]
+    rig = make_rig(printer=FakePrinter(), sections=small_hall.hall(numbers=odd, items=[{"item_code": "Z"}]))
+    rig.tell_hall({"items": small_hall.ITEMS}, {"options": {"version": "broken"}, "hours": "always"})
+    rig.settle()
+    assert codes(rig)[0] == "hall_data_odd"
+    rig.take_number()
+    assert len(rig.records("ticket_issued")) == 1
+
+
+def test_a_year_whose_calendar_is_not_known_is_told(rig: KioskRig) -> None:
+    rig.clock.wall += timedelta(days=400)
+    assert "calendar_unknown" in codes(rig)
