@@ -12,6 +12,7 @@ import pysqlite3 as sqlite3
 
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import CHINA_TIME, Moment
+from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.domain.queue_numbers import NumberLease, next_serial
 from kiosk_app.domain.records import Record
@@ -62,12 +63,17 @@ def kiosk_problems(directory: Path, now: Moment) -> list[Problem]:
             return [_no_hall_data()]
         with closing(connect(directory / HALL_FILE, read_only=True)) as connection:
             hall = HallStore(connection, directory)
-            if not hall.entries("items"):
-                return [_no_hall_data()]
+            items = hall.entries("items")
             leases = [NumberLease.parse(entry) for entry in hall.entries("number_leases")]
-            groups = {str(item["group"]) for item in hall.entries("items") if item.get("group")}
+            hours = OpeningHours.parse(hall.document("hours"))
+        if not items:
+            return [_no_hall_data()]
+        today = now.wall.astimezone(CHINA_TIME).date()
+        if hours.spans(today) == ():
+            return []  # closed today: nobody needs a number
+        groups = {str(item["group"]) for item in items if item.get("group")}
         with closing(JournalReader.open(directory)) as journal:
-            return list(_low_leases(groups, leases, journal, now.wall.astimezone(CHINA_TIME).date()))
+            return list(_low_leases(groups, leases, journal, today))
     except (sqlite3.Error, OSError, ValueError) as error:
         text = f"the hall's data cannot be read: {error}"
         return [Problem("hall_data_unreadable", text, "run: kiosk-admin doctor; then let sync-agent pull it again")]

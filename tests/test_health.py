@@ -227,6 +227,17 @@ def test_no_numbers_at_all_are_told(storage: Storage, leases: list[dict[str, obj
     assert kiosk(storage, *leases) == {"leases_used_up": "no queue numbers are left for today: general"}
 
 
+@pytest.mark.parametrize(("weekday", "codes"), [(1, {"leases_used_up"}), (2, set())])
+def test_on_a_day_on_which_the_hall_is_closed_nobody_needs_numbers(
+    storage: Storage, weekday: int, codes: set[str]
+) -> None:
+    """The clock shows a Monday."""
+    kiosk(storage)
+    with closing(HallStore.open(storage.directory)) as hall:
+        hall.replace_document("hours", [{"weekday": weekday, "from": "09:00", "to": "17:00"}])
+    assert {p.code for p in kiosk_problems(storage.directory, storage.clock.now())} == codes
+
+
 def test_hall_data_that_cannot_be_read_is_a_problem_and_no_crash(storage: Storage) -> None:
     (storage.directory / HALL_FILE).write_bytes(b"not a database" * 1000)
     assert [p.code for p in kiosk_problems(storage.directory, storage.clock.now())] == ["hall_data_unreadable"]
