@@ -71,9 +71,8 @@ def kiosk_problems(directory: Path, now: Moment) -> list[Problem]:
         today = now.wall.astimezone(CHINA_TIME).date()
         if hours.spans(today) == ():
             return []  # closed today: nobody needs a number
-        groups = {str(item["group"]) for item in items if item.get("group")}
         with closing(JournalReader.open(directory)) as journal:
-            return list(_low_leases(groups, leases, journal, today))
+            return list(_low_leases(leases, journal, today))
     except (sqlite3.Error, OSError, ValueError) as error:
         text = f"the hall's data cannot be read: {error}"
         return [Problem("hall_data_unreadable", text, "run: kiosk-admin doctor; then let sync-agent pull it again")]
@@ -87,9 +86,12 @@ def _no_hall_data() -> Problem:
     )
 
 
-def _low_leases(groups: set[str], leases: list[NumberLease], journal: JournalReader, today: date) -> Iterator[Problem]:
-    """One problem for all groups whose numbers are used up, one for those that will soon be."""
-    left: dict[str, int] = defaultdict(int, dict.fromkeys(groups, 0))
+def _low_leases(leases: list[NumberLease], journal: JournalReader, today: date) -> Iterator[Problem]:
+    """One problem for all groups whose numbers are used up, one for those that will soon be.
+
+    A group to which nothing was leased is the kiosk's own to tell.
+    """
+    left: dict[str, int] = defaultdict(int)
     for lease in leases:
         if lease.date == today:
             left[lease.group] += _left(lease, journal.last_serial(lease.lease_id, lease.date))

@@ -222,9 +222,16 @@ def test_a_lease_that_is_nearly_used_up_is_told(storage: Storage) -> None:
     assert kiosk(storage, LEASE, {**LEASE, "lease_id": "n2", "first": 201, "last": 220, "next": 201}) == {}
 
 
-@pytest.mark.parametrize("leases", [[], [{**LEASE, "date": "2026-11-24"}], [{**LEASE, "next": 41}]])
-def test_no_numbers_at_all_are_told(storage: Storage, leases: list[dict[str, object]]) -> None:
-    assert kiosk(storage, *leases) == {"leases_used_up": "no queue numbers are left for today: general"}
+def test_a_lease_that_is_used_up_is_told(storage: Storage) -> None:
+    told = {"leases_used_up": "no queue numbers are left for today: general"}
+    assert kiosk(storage, {**LEASE, "next": 41}) == told
+    issue(storage, 39)
+    assert kiosk(storage, LEASE) == told
+
+
+@pytest.mark.parametrize("leases", [[], [{**LEASE, "date": "2026-11-24", "next": 41}]])
+def test_what_was_not_leased_for_today_is_not_used_up(storage: Storage, leases: list[dict[str, object]]) -> None:
+    assert kiosk(storage, *leases) == {}
 
 
 @pytest.mark.parametrize(("weekday", "codes"), [(1, {"leases_used_up"}), (2, set())])
@@ -232,7 +239,7 @@ def test_on_a_day_on_which_the_hall_is_closed_nobody_needs_numbers(
     storage: Storage, weekday: int, codes: set[str]
 ) -> None:
     """The clock shows a Monday."""
-    kiosk(storage)
+    kiosk(storage, {**LEASE, "next": 41})
     with closing(HallStore.open(storage.directory)) as hall:
         hall.replace_document("hours", [{"weekday": weekday, "from": "09:00", "to": "17:00"}])
     assert {p.code for p in kiosk_problems(storage.directory, storage.clock.now())} == codes
