@@ -6,6 +6,7 @@ from enum import StrEnum
 from kiosk_app.domain.appointments import Appointment, Slot
 from kiosk_app.domain.records import Json
 from kiosk_app.kiosk.counter import Counter
+from kiosk_app.kiosk.hall_data import plain_code
 
 
 class BookingState(StrEnum):
@@ -37,18 +38,13 @@ class Booking:
         }
 
 
-def plain_code(text: str) -> str:
-    """A booking code as it is compared: without blanks and dashes, in capitals."""
-    return "".join(character for character in text.upper() if character.isalnum())
-
-
 def find_booking(counter: Counter, code: str) -> Booking | None:
     """The booking of a code that was typed or scanned; None for one that is not known here.
 
     Raises `JournalUnavailableError`.
     """
     plain = plain_code(code)
-    pulled = next((found for known, found in counter.hall.appointments.items() if plain_code(known) == plain), None)
+    pulled = counter.hall.appointments.get(plain)
     number = pulled.appointment_no if pulled is not None else plain
     recorded = counter.read(lambda journal: journal.appointment(number))
     if recorded is None:

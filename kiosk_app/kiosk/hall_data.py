@@ -6,6 +6,7 @@ An entry that cannot be understood is left out and told to the technician: one w
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from kiosk_app.domain.appointments import Appointment, SlotLease
@@ -13,6 +14,7 @@ from kiosk_app.domain.catalogue import Catalogue, parse_catalogue
 from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.questionnaire import Questionnaire, parse_questionnaire
 from kiosk_app.domain.queue_numbers import NumberLease
+from kiosk_app.domain.rating_code import canonical
 from kiosk_app.domain.records import Json
 from kiosk_app.domain.visits import Case
 from kiosk_app.domain.working_days import WorkingDays
@@ -87,7 +89,7 @@ class HallData:
     number_leases: tuple[NumberLease, ...] = ()
     slot_leases: tuple[SlotLease, ...] = ()
     appointments: Mapping[str, Appointment] = field(default_factory=dict)
-    """By booking code."""
+    """By booking code, as `plain_code` spells it."""
     windows: Mapping[int, str] = field(default_factory=dict)
     """Window number by the short_id of its terminal."""
     feedback: Mapping[str, Feedback] = field(default_factory=dict)
@@ -108,7 +110,7 @@ class HallData:
 
     def item(self, code: str) -> Item | None:
         """The item of that code."""
-        return next((item for item in self.items if item.code == code), None)
+        return self._items_by_code.get(code)
 
     def find(self, typed: str) -> list[Item]:
         """The items whose name fits what was typed, best first."""
@@ -121,8 +123,19 @@ class HallData:
 
     def slots_of(self, item_code: str, day: dt.date) -> tuple[SlotLease, ...]:
         """The slots of an item that day, earliest first."""
-        found = [lease for lease in self.slot_leases if (lease.item_code, lease.slot.date) == (item_code, day)]
-        return tuple(sorted(found, key=lambda lease: lease.slot.start))
+        return self._slots_by_day.get((item_code, day), ())
+
+    @cached_property
+    def _items_by_code(self) -> dict[str, Item]:
+        return {item.code: item for item in reversed(self.items)}  # of two with one code, the first
+
+    @cached_property
+    def _slots_by_day(self) -> dict[tuple[str, dt.date], tuple[SlotLease, ...]]:
+        found: dict[tuple[str, dt.date], tuple[SlotLease, ...]] = {}
+        for lease in sorted(self.slot_leases, key=lambda lease: lease.slot.start):
+            key = (lease.item_code, lease.slot.date)
+            found[key] = (*found.get(key, ()), lease)
+        return found
 
 
 def read_hall(store: HallStore, catalogue: Catalogue, questionnaire: Questionnaire) -> HallData:
@@ -147,7 +160,7 @@ def read_hall(store: HallStore, catalogue: Catalogue, questionnaire: Questionnai
         items=items,
         number_leases=entries("number_leases", NumberLease.parse),
         slot_leases=entries("slot_leases", SlotLease.parse),
-        appointments={found.code: found for found in entries("appointments", Appointment.parse)},
+        appointments={plain_code(found.code): found for found in entries("appointments", Appointment.parse)},
         windows=dict(_known(entries("windows", _window))),
         feedback=dict(entries("feedback", _feedback)),
         hours=document("hours", OpeningHours.parse, NO_HOURS),
@@ -156,6 +169,11 @@ def read_hall(store: HallStore, catalogue: Catalogue, questionnaire: Questionnai
         index=SearchIndex(dict(item.told) for item in items),
         faults=tuple(faults),
     )
+
+
+def plain_code(text: str) -> str:
+    """A booking code as it is compared: without blanks and dashes, in capitals."""
+    return "".join(character for character in text.upper() if character.isalnum())
 
 
 def _parsed(entries: list[Any], parse: Callable[[Any], T], section: str, faults: list[str]) -> tuple[T, ...]:
@@ -190,7 +208,8 @@ def _known(windows: tuple[tuple[int, str] | None, ...]) -> list[tuple[int, str]]
 
 
 def _feedback(entry: Json) -> tuple[str, Feedback]:
-    return _text(entry["rating_code"]), Feedback(str(entry.get("state") or ""), str(entry.get("text") or ""))
+    code = _text(entry["rating_code"])
+    return canonical(code) or code, Feedback(str(entry.get("state") or ""), str(entry.get("text") or ""))
 
 
 def _counts(value: Any) -> dict[str, int]:

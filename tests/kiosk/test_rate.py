@@ -443,6 +443,30 @@ def test_a_number_that_is_not_left_is_forgotten(make_rig: MakeRig, sealer: Seale
     assert rig.records("rating_detail") == []
 
 
+def test_catalogue_and_questionnaire_are_the_platforms_once_it_has_sent_them(rig: KioskRig) -> None:
+    options = {level.value: [{"code": f"9{level.score}", "text": "测试选项"}] for level in Level}
+    questionnaire = {"version": "q-2", "questions": ["办得快吗", "还有什么建议"]}
+    rig.tell_hall({}, {"options": {"version": "c-2", "levels": options}, "questionnaire": questionnaire})
+    rated(rig, Level.DISSATISFIED)
+    assert [option.code for option in rig.content(Details).options] == ["92"]
+    rig.give_reasons("92")
+    assert [question.code for question in rig.content(Questions).questions] == ["q1"]
+    rig.station.answer("q1", "partly")
+    rig.confirm()
+    (detail,) = rig.records("rating_detail")
+    assert detail.payload["catalogue_version"] == "c-2"
+    assert detail.payload["questionnaire_version"] == "q-2"
+    assert detail.payload["answers"] == {"q1": {"question": "办得快吗", "answer": "partly", "text": "一般"}}
+
+
+def test_without_questions_that_a_touch_can_answer_the_thanks_follow_at_once(rig: KioskRig) -> None:
+    rig.tell_hall({}, {"questionnaire": {"version": "q-3", "questions": ["还有什么建议"]}})
+    rated(rig, Level.SATISFIED)
+    rig.give_reasons()
+    assert rig.page() is Page.THANKS
+    assert rig.records("rating_detail") == []
+
+
 # -- my rating (R10, R27) ---------------------------------------------------------------------------------------------
 
 

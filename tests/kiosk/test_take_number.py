@@ -6,7 +6,8 @@ import pytest
 
 from device_drivers.printer.conditions import Condition, PrintState
 from kiosk_app.domain.queue_numbers import serial_of
-from kiosk_app.domain.rating_code import check_code
+from kiosk_app.domain.rating_code import COUNTERS_A_DAY, check_code, device_key, make_code
+from kiosk_app.domain.records import Draft, Json, Kind
 from kiosk_app.kiosk.screen_state import Check, Listing, Menu, Message, Name, Page, Printing, Result, Row, Search, say
 from kiosk_app.kiosk.service import Action
 from tests.kiosk import small_hall
@@ -214,6 +215,17 @@ def test_without_rating_codes_the_number_has_none(make_rig: MakeRig) -> None:
     (ticket,) = rig.records("ticket_issued")
     assert ticket.payload["rating_code"] is None
     assert rig.content(Result).qr == ""
+
+
+def test_after_4096_codes_a_day_numbers_go_on_without_a_code(rig: KioskRig) -> None:
+    key = device_key(small_hall.HALL_KEY, small_hall.SHORT_ID)
+    last = make_code(key, small_hall.HALL_ID, small_hall.SHORT_ID, small_hall.TODAY, COUNTERS_A_DAY - 1)
+    payload: Json = {"ticket_no": "Z001", "item_group": "z", "items": [], "rating_code": last, "lease_id": None}
+    given = Draft(Kind.TICKET_ISSUED, payload, rig.clock.now())
+    rig.station._mailbox.ask(lambda: rig.station._counter.recorder.append(given))
+    rig.take_number()
+    assert rig.records("ticket_issued")[-1].payload["rating_code"] is None
+    assert rig.content(Result).big == "A001"
 
 
 # -- paper ------------------------------------------------------------------------------------------------------------

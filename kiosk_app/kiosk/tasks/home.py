@@ -2,8 +2,8 @@
 
 from kiosk_app.domain.appointments import is_appointment_no
 from kiosk_app.domain.rating_code import read_code, scanned_code
-from kiosk_app.kiosk.bookings import plain_code
 from kiosk_app.kiosk.counter import Counter
+from kiosk_app.kiosk.hall_data import plain_code
 from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Turn
 from kiosk_app.kiosk.screen_state import Entry, Menu, Page, say
 from kiosk_app.kiosk.tasks.booking import BookingMenuPage
@@ -71,7 +71,7 @@ def scan_anywhere(counter: Counter, text: str) -> Forward:
     """Where a code leads that nobody asked for: a booking is checked in, a visit is rated."""
     code = scanned_code(text)
     plain = plain_code(code)
-    if is_appointment_no(plain) or any(plain == plain_code(known) for known in counter.hall.appointments):
+    if is_appointment_no(plain) or plain in counter.hall.appointments:
         entry = CheckInCodePage(counter)
         move = entry.scanned(code)
         return Forward(move.page) if not isinstance(move, Turn) else Forward(entry)
