@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from device_drivers.simulated.printer import SimulatedPrinter
 from kiosk_app.domain.records import Record
+from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.reader import JournalReader
 from tests.end_to_end.program import BIN, PATIENCE, Program, TouchedApp
 from tests.end_to_end.terminal import SECRET, wait_until
@@ -115,6 +117,15 @@ class Kiosk:
         self.agent = Program("sync-agent", "--config", str(self.directory))
         self.agent.wait_for_log("started")
         return self.agent
+
+    def wait_for_items(self) -> None:
+        """Wait until what the hall offers has been pulled."""
+
+        def pulled() -> bool:
+            with closing(HallStore.open(self.directory / "data")) as hall:
+                return bool(hall.entries("items"))
+
+        wait_until(pulled, "items are pulled")
 
     def admin(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run one kiosk-admin command to its end."""

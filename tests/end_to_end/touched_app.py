@@ -85,11 +85,13 @@ class Finger(QObject):
 
     def _answer(self, *, ok: bool) -> None:
         items = list(_seen(_window()))
+        controls = [item for item in items if item.inherits("QQuickAbstractButton")]
         told: dict[str, Any] = {
             "ok": ok,
             "page": self._page(),
             "texts": [t for t in (str(i.property("text") or "") for i in items if i.inherits("QQuickText")) if t],
-            "controls": [i.objectName() for i in items if i.inherits("QQuickAbstractButton")],
+            "controls": [item.objectName() for item in controls],
+            "enabled": [item.objectName() for item in controls if item.isEnabled()],
         }
         print(json.dumps(told, ensure_ascii=False), flush=True)
 
