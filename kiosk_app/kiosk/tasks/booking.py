@@ -1,41 +1,18 @@
-"""Book a place: item, day, time, telephone number, one look at it all, and a code to come with (R23)."""
+"""Where a booking begins: book or cancel; which item, which day, which time (R23)."""
 
 import datetime as dt
-from functools import partial
-from random import SystemRandom
 
-from device_drivers.printer.slip import Slip
-from kiosk_app.domain.appointments import (
-    CANCEL_BEFORE,
-    CHECK_IN_AFTER,
-    CHECK_IN_BEFORE,
-    SlotLease,
-    new_appointment_no,
-)
-from kiosk_app.domain.moments import CHINA_TIME, Moment
-from kiosk_app.domain.records import Draft, Json, Kind
-from kiosk_app.journal.journal import AlreadyRecordedError
-from kiosk_app.journal.sealing import Sealer
+from kiosk_app.domain.appointments import SlotLease
 from kiosk_app.kiosk.counter import Counter
 from kiosk_app.kiosk.hall_data import Item
-from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Onward, Turn
-from kiosk_app.kiosk.paper import Paper
+from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Turn
 from kiosk_app.kiosk.places import places_left
-from kiosk_app.kiosk.screen_state import Check, Entry, Listing, Menu, Name, Page, PhoneEntry, Result, Row, ShowQr, say
-from kiosk_app.kiosk.service import Action
+from kiosk_app.kiosk.screen_state import Entry, Listing, Menu, Page, ShowQr, say
+from kiosk_app.kiosk.tasks.book_place import book_place
 from kiosk_app.kiosk.tasks.cancel import CancelCodePage
-from kiosk_app.kiosk.tasks.code_page import grouped
-from kiosk_app.kiosk.tasks.invitation import invitation
 from kiosk_app.kiosk.tasks.items import Choosing, DepartmentsPage
 from kiosk_app.kiosk.tasks.message import MessagePage
-from kiosk_app.kiosk.tasks.phone_page import PhonePage
-from kiosk_app.kiosk.words import clock, when_row
-from kiosk_app.terminal.slip_values import BookingValues, Named
-from kiosk_app.terminal.slips import booking_slip
-
-_RANDOM = SystemRandom()
-"""Who knows the number may cancel: it must not be guessed."""
-TRIES = 20
+from kiosk_app.kiosk.words import clock
 
 
 class BookingMenuPage(KioskPage):
@@ -144,10 +121,7 @@ class TimesPage(KioskPage):
         lease = next((lease for lease in self._leases() if lease.lease_id == entry_id), None)
         if lease is None or places_left(self._counter, lease) <= 0:
             return Turn.STAY
-        sealer = self._counter.sealer
-        if sealer is None:
-            return Forward(BookingPage(self._counter, self._item, lease, None))
-        return Forward(BookingPhonePage(self._counter, self._item, lease, sealer))
+        return Forward(book_place(self._counter, self._item, lease))
 
     def _leases(self) -> tuple[SlotLease, ...]:
         return self._counter.hall.slots_of(self._item.code, self._day)
@@ -160,140 +134,3 @@ class TimesPage(KioskPage):
             say("booking.places", count=left) if left > 0 else say("booking.full"),
             enabled=left > 0,
         )
-
-
-class BookingPhonePage(PhonePage):
-    """The number to tell about changes; sealed the moment it is confirmed (R11)."""
-
-    name = Page.BOOKING_PHONE
-
-    def __init__(self, counter: Counter, item: Item, lease: SlotLease, sealer: Sealer) -> None:
-        super().__init__()
-        self._counter = counter
-        self._item = item
-        self._lease = lease
-        self._sealer = sealer
-
-    def content(self) -> PhoneEntry:
-        """The number as it is typed."""
-        return PhoneEntry(say("booking.phone"), say("booking.phone.help"), self.typed, self.is_complete)
-
-    def _confirm(self) -> Move:
-        if not self.is_complete:
-            return Turn.STAY
-        sealed = self.sealed_by(self._sealer)
-        return Forward(BookingPage(self._counter, self._item, self._lease, sealed))
-
-    def _other(self, action: Action) -> Move:
-        return Turn.STAY if action is Action.SKIP else super()._other(action)
-
-
-class BookingPage(KioskPage):
-    """Everything once more, then book."""
-
-    name = Page.BOOKING
-
-    def __init__(self, counter: Counter, item: Item, lease: SlotLease, sealed: bytes | None) -> None:
-        self._counter = counter
-        self._item = item
-        self._lease = lease
-        self._sealed = sealed
-
-    def content(self) -> Check:
-        """What would be booked."""
-        rows = [when_row(self._lease.slot)]
-        if self._item.department:
-            rows.append(Row(say("booking.where"), Name(self._item.department)))
-        if self._sealed is not None:
-            rows.append(Row(say("booking.phone_left"), say("booking.phone_sealed")))
-        return Check(say("booking.check", item=self._item.name), tuple(rows), say("booking.confirm"))
-
-    def _confirm(self) -> Move:
-        at = self._counter.clock.now()
-        if places_left(self._counter, self._lease) <= 0:
-            return self._gone()
-        for _ in range(TRIES):
-            number = new_appointment_no(self._counter.setup.short_id, _RANDOM)
-            try:
-                (booked,) = self._counter.finish_task(self._item.case, at, partial(self._drafts, number, at))
-            except AlreadyRecordedError:
-                continue  # the number is another booking's
-            return Onward(BookedPage(self._counter, self._item, self._lease, number, booked.record_id))
-        return self._gone()
-
-    def _gone(self) -> Move:
-        return Forward(MessagePage(say("booking.gone"), say("booking.gone.again")))
-
-    def _drafts(self, appointment_no: str, at: Moment, visit_id: str) -> tuple[Draft, ...]:
-        payload: Json = {
-            "appointment_no": appointment_no,
-            "item_code": self._item.code,
-            "slot": self._lease.slot.to_json(),
-            "name_masked": None,
-            "contact_commitment": None,
-            "lease_id": self._lease.lease_id,
-        }
-        sealed = {"contact": self._sealed} if self._sealed is not None else {}
-        return (Draft(Kind.APPOINTMENT_BOOKED, payload, at, visit_id, sealed),)
-
-
-class BookedPage(KioskPage):
-    """The booking code, large; its slip is on the way."""
-
-    name = Page.BOOKED
-    can_go_back = False
-    done = True
-
-    def __init__(self, counter: Counter, item: Item, lease: SlotLease, code: str, record_id: str) -> None:
-        self._counter = counter
-        self._item = item
-        self._slot = lease.slot
-        self._code = code
-        self._paper = Paper(counter.printer, self._slip, record_id)
-        self._paper.print()
-
-    def content(self) -> Result:
-        """The code, when to come, and until when it can be cancelled."""
-        starts, paper = self._slot.starts_at, self._paper
-        return Result(
-            title=say("booking.booked"),
-            label=say("booking.code"),
-            big=grouped(self._code),
-            rows=(Row(say("booking.item"), self._item.name), when_row(self._slot)),
-            lines=(
-                say(
-                    "booking.come",
-                    begin=clock((starts - CHECK_IN_BEFORE).time()),
-                    end=clock((starts + CHECK_IN_AFTER).time()),
-                ),
-                say("booking.cancel_until", until=starts - CANCEL_BEFORE),
-            ),
-            qr=self._code,
-            printing=paper.printing,
-            printing_line=paper.line(),
-            may_print=paper.may_print_again,
-        )
-
-    def _confirm(self) -> Move:
-        return invitation(self._counter)
-
-    def _other(self, action: Action) -> Move:
-        if action is Action.PRINT and self._paper.may_print_again:
-            self._paper.print()
-        return Turn.STAY
-
-    def _slip(self, copy: int) -> Slip:
-        setup, starts = self._counter.setup, self._slot.starts_at
-        values = BookingValues(
-            hall=setup.hall,
-            code=self._code,
-            item=Named(self._item.name.zh, self._item.name.en),
-            starts=starts,
-            ends=dt.datetime.combine(self._slot.date, self._slot.end, CHINA_TIME),
-            cancel_until=starts - CANCEL_BEFORE,
-            check_in_from=starts - CHECK_IN_BEFORE,
-            check_in_until=starts + CHECK_IN_AFTER,
-            department=self._item.department,
-            materials=self._item.list_of("materials"),
-        )
-        return booking_slip(setup.wording, self._counter.citizen.language, values, copy=copy)
