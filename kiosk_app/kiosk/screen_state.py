@@ -224,6 +224,8 @@ class Details:
     offers_contact: bool
     """Whether a telephone number for a call-back may be left; the same for every level (R7, R11)."""
     contact_left: bool = False
+    chosen: tuple[str, ...] = ()
+    """Codes of the options ticked so far, for a page that is shown again."""
 
 
 @dataclass(frozen=True)

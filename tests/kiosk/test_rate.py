@@ -409,6 +409,8 @@ def test_a_number_for_a_call_back_is_sealed_for_the_platform_alone(
     rig = make_rig(sealer=sealer)
     rated(rig, level)
     assert rig.content(Details).offers_contact
+    ticked = (rig.content(Details).options[1].code,)
+    rig.station.choose_reasons(ticked)
     rig.act(Action.CONTACT)
     assert rig.page() is Page.CONTACT_PHONE
     rig.keys("1380000")
@@ -419,6 +421,7 @@ def test_a_number_for_a_call_back_is_sealed_for_the_platform_alone(
     rig.confirm()
     assert rig.page() is Page.DETAILS
     assert rig.content(Details).contact_left
+    assert rig.content(Details).chosen == ticked
     rig.give_reasons()
     rig.confirm()
     (detail,) = rig.records("rating_detail")
