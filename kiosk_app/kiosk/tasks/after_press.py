@@ -79,7 +79,6 @@ class DetailsPage(KioskPage):
             offers_contact=self._counter.sealer is not None,
             contact_left=self._said.sealed_contact is not None,
             chosen=self._said.chosen,
-            chosen=self._said.chosen,
         )
 
     def choose_reasons(self, codes: tuple[str, ...]) -> None:
