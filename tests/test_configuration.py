@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
+from tests.self_signed import lock_key, write_certificate
 
 SECRET = "a secret of the hall"
 KEY = "0123456789abcdefABCDEF0123456789abcdef0123456789abcdef0123456789"
@@ -118,6 +119,8 @@ def test_the_required_keys_are_enough(config: Config) -> None:
         ("window.visit_max_minutes", 240),
         ("window_api.listen", "127.0.0.1:8711"),
         ("window_api.token", b"t0ken"),
+        ("window_api.certificate_file", None),
+        ("window_api.certificate_key_file", None),
         ("kiosk.idle_seconds", 60),
         ("kiosk.booking_days", 5),
         ("rating_code.hall_id", 1),
@@ -229,7 +232,7 @@ def test_a_text_that_is_not_allowed_is_refused_with_its_value(config: Config, ke
         "storage.backup_directory", "platform.url", "platform.public_url", "platform.secret_file",
         "platform.signature", "platform.ca_file", "platform.seal_key_file", "evaluator.protocol", "evaluator.port",
         "printer.port", "scanner.port", "window.number", "window_api.listen", "window_api.token_file",
-        "rating_code.key_file",
+        "window_api.certificate_file", "window_api.certificate_key_file", "rating_code.key_file",
     ],
 )  # fmt: skip
 def test_what_is_not_a_text_is_refused(config: Config, key: str, value: str) -> None:
@@ -574,3 +577,86 @@ def test_settings_never_change(config: Config) -> None:
     settings = config.load()
     with pytest.raises(ValueError, match="frozen"):
         setattr(settings.terminal, "short_id", 13)  # noqa: B010 - mypy knows it, and this is about the rest of us
+
+
+def with_certificate(config: Config) -> tuple[Path, Path]:
+    """The window API with a certificate and its key."""
+    config.set("window_api.certificate_file", '"tls.pem"').set("window_api.certificate_key_file", '"tls.key"')
+    return write_certificate(config.directory)
+
+
+def test_the_window_api_may_have_a_certificate(config: Config) -> None:
+    certificate, key = with_certificate(config)
+    api = config.load().window_api
+    assert api is not None
+    assert (api.certificate_file, api.certificate_key_file) == (certificate, key)
+    assert api.is_encrypted
+    assert api.tls() is not None
+
+
+@pytest.mark.parametrize("missing", ["window_api.certificate_file", "window_api.certificate_key_file"])
+def test_a_certificate_and_its_key_are_given_together(config: Config, missing: str) -> None:
+    with_certificate(config)
+    line = config.set(missing, None).refusal()
+    assert line == "window_api: certificate_file and certificate_key_file: give both, or neither"
+
+
+def test_empty_names_mean_no_certificate(config: Config) -> None:
+    api = config.set("window_api.certificate_file", '""').set("window_api.certificate_key_file", '""').load().window_api
+    assert api is not None
+    assert not api.is_encrypted
+    assert api.tls() is None
+
+
+@pytest.mark.parametrize("name", ["tls.pem", "tls.key"])
+def test_a_certificate_or_key_that_is_not_there_is_refused(config: Config, name: str) -> None:
+    with_certificate(config)
+    (config.directory / name).unlink()
+    assert f"{name} is not a file" in config.refusal()
+
+
+@pytest.mark.parametrize("name", ["tls.pem", "tls.key"])
+def test_a_certificate_or_key_that_is_none_is_refused(config: Config, name: str) -> None:
+    with_certificate(config)
+    (config.directory / name).write_bytes(b"nonsense \xff")
+    line = config.refusal()
+    assert line.startswith("window_api: certificate_file = ")
+    assert "PEM" in line
+
+
+def test_a_key_of_another_certificate_is_refused(config: Config) -> None:
+    certificate, _ = with_certificate(config)
+    (config.directory / "other").mkdir()
+    write_certificate(config.directory / "other")[0].replace(certificate)
+    assert "key values mismatch" in config.refusal()
+
+
+def test_a_key_that_asks_for_a_password_is_refused_instead_of_asking(config: Config) -> None:
+    _, key = with_certificate(config)
+    lock_key(key, b"a password")
+    assert "needs no password" in config.refusal()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_a_certificates_key_that_others_can_read_is_refused(config: Config, mode: int) -> None:
+    _, key = with_certificate(config)
+    key.chmod(mode)
+    line = config.refusal()
+    assert f"chmod 600 {key}" in line
+    assert "PRIVATE KEY" not in line
+
+
+@pytest.mark.parametrize(
+    ("listen", "here_only"),
+    [
+        ("127.0.0.1:8711", True),
+        ("[::1]:8711", True),
+        ("localhost:1", True),
+        ("0.0.0.0:1", False),
+        ("10.1.2.3:1", False),
+    ],
+)
+def test_whether_other_machines_can_call_is_seen_from_the_address(config: Config, listen: str, here_only: bool) -> None:
+    api = config.set("window_api.listen", f'"{listen}"').load().window_api
+    assert api is not None
+    assert api.is_for_this_machine_only is here_only

@@ -193,6 +193,7 @@
     element("away").hidden = !(waiting || view.state === "paused");
     showText("away-text", waiting && [say("away_follows"), ...awayWords(view.away)].join(" "));
     element("resume").textContent = say(waiting ? "resume_waiting" : "resume");
+    element("resume").classList.toggle("primary", !waiting);
     element("pause").hidden = !(view.state === "idle" || (view.state === "serving" && !view.away));
     const later = view.state === "serving" ? "_later" : "";
     element("pause-title").textContent = say(`pause${later}_title`);
