@@ -88,8 +88,9 @@ class KioskViewModel(ScreenViewModel):
 
     def _emit_changes(self, before: ScreenState, state: ScreenState) -> None:
         new_page = _is_new_page(before, state)
-        if new_page and state.page is Page.DETAILS:
-            self._select(())
+        if new_page and isinstance(state.content, Details):
+            # Whoever comes back from leaving a telephone number finds what was ticked before.
+            self._select(state.content.chosen)
         self._content = self._shown_content()
         self.state_changed.emit()
         self.countdown_changed.emit()

@@ -105,7 +105,11 @@ def _rate_offline(story: Story, platform: SimulatedPlatform, kiosk: Kiosk, qr_co
     rating = kiosk.wait_until_recorded("rating", 1)[0]
     detail = kiosk.wait_until_recorded("rating_detail", 1)[0]
     story.expect(rating.payload["source"] == "code", "rated by code, with no network", rating.payload["rating_code"])
-    story.expect("contact" in detail.sealed, "reason, answer and a sealed telephone number", _told(detail.payload))
+    story.expect(
+        "contact" in detail.sealed and bool(detail.payload["options"]),
+        "reason, answer and a sealed telephone number",
+        _told(detail.payload),
+    )
     _go(kiosk, "done", "home")
     kiosk.app.keys(qr_code + "\n")
     story.expect(kiosk.app.wait_page("message") != [], "the same code again", "refused kindly: it is rated already")
@@ -169,13 +173,12 @@ def _first_choice(kiosk: Kiosk) -> str:
 
 
 def _first_control(kiosk: Kiosk, prefix: str) -> str:
-    return next(name for name in kiosk.app.look()["enabled"] if name.startswith(prefix))
+    return str(next(name for name in kiosk.app.look()["enabled"] if name.startswith(prefix)))
 
 
 def _told(detail: Json) -> str:
-    return ", ".join(
-        [*(option["text"] for option in detail["options"]), *(a["text"] for a in detail["answers"].values())]
-    )
+    said = [*detail["options"], *detail["answers"].values()]
+    return ", ".join(str(entry["text"]) for entry in said)
 
 
 def _keep(paper: Paper, name: str) -> str:
