@@ -1,11 +1,12 @@
 """Killed at any step, or with a disk that fails: one outcome a visit, no number given twice (R3, R7, R22)."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 
 from device_drivers.printer.conditions import PrintState
 from kiosk_app.domain.levels import Level
+from kiosk_app.journal.database import JOURNAL_FILE, connect
 from kiosk_app.journal.verification import verify
 from kiosk_app.kiosk.screen_state import Message, Page, Result, say
 from kiosk_app.kiosk.service import Action
@@ -178,6 +179,27 @@ def test_a_journal_that_was_not_there_at_the_start_is_taken_up_when_it_is(make_r
     rig.pass_time(6)
     assert rig.page() is Page.HOME
     assert [r.payload["reason"] for r in rig.records("rating_missed")] == ["not_invited"]
+
+
+def test_a_journal_that_is_restored_while_the_choices_are_shown_tells_its_own_story(rig: KioskRig) -> None:
+    rig.take_number()
+    restored = rig.directory / "restored"
+    with closing(connect(rig.directory / JOURNAL_FILE)) as connection:
+        connection.execute("VACUUM INTO ?", (str(restored),))
+    rig.confirm()
+    citizen = rig.screen().citizen
+    for suffix in ("-wal", "-shm"):
+        (rig.directory / f"{JOURNAL_FILE}{suffix}").unlink()
+    restored.replace(rig.directory / JOURNAL_FILE)
+    rig.clock.advance(2)
+    rig.press(Level.SATISFIED)
+    screen = rig.screen()
+    assert (screen.page, screen.citizen) == (Page.HOME, citizen + 1)
+    assert rig.records("rating", "rating_invited") == []
+    (missed,) = rig.records("rating_missed")
+    assert missed.payload["reason"] == "not_invited"
+    rig.take_number()
+    assert rig.content(Result).big == "A003"
 
 
 def test_the_hall_data_that_cannot_be_read_stays_as_it_was(rig: KioskRig) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk_app.kiosk.counter import Counter
-from kiosk_app.kiosk.hall_data import Item
+from kiosk_app.kiosk.hall_data import HallData, Item
 from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Turn
 from kiosk_app.kiosk.screen_state import Entry, Listing, Name, Page, Say, Search, say
 from kiosk_app.kiosk.service import Action
@@ -103,11 +103,11 @@ class SearchPage(KioskPage):
         self._counter = counter
         self._choosing = choosing
         self._typed = ""
+        self._found: tuple[HallData, str, list[Item]] = (counter.hall, "", [])
 
     def content(self) -> Search:
         """What is typed, and what fits."""
-        found = self._counter.hall.find(self._typed)[:MOST_FOUND]
-        entries = tuple(self._choosing.entry(item, with_department=True) for item in found)
+        entries = tuple(self._choosing.entry(item, with_department=True) for item in self._fitting())
         return Search(say("pick.search"), self._typed, entries)
 
     def _type(self, character: str) -> Move:
@@ -122,3 +122,10 @@ class SearchPage(KioskPage):
 
     def _choose(self, entry_id: str) -> Move:
         return self._choosing.chosen(self._counter.hall.item(entry_id))
+
+    def _fitting(self) -> list[Item]:
+        """What fits; searched again only when something else is typed, or the hall has other items."""
+        hall, typed, _ = self._found
+        if hall is not self._counter.hall or typed != self._typed:
+            self._found = (self._counter.hall, self._typed, self._counter.hall.find(self._typed)[:MOST_FOUND])
+        return self._found[2]
