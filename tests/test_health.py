@@ -16,6 +16,7 @@ from kiosk_app.journal.delivery import DeliveryStore, Settlement, State
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
 from tests.manual_clock import ManualClock
+from tests.self_signed import write_certificate
 
 
 @dataclass
@@ -96,20 +97,46 @@ def test_bookkeeping_that_cannot_be_read_is_a_problem_and_no_crash(tmp_path: Pat
     assert [p.code for p in delivery_problems(tmp_path, clock.now())] == ["delivery_unreadable"]
 
 
-def test_a_platform_without_encryption_is_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "secret").touch(mode=0o600)
-    (tmp_path / "secret").write_text("for tests only")
-    terminal = {"device_id": "abc", "short_id": 1, "profile": "window", "hall": "h", "area_code": "0" * 12}
-    platform = {"url": "http://platform.intra", "secret_file": "secret", "allow_http": True}
+def checked_settings(directory: Path, **more: Json) -> Settings:
+    (directory / "secret").touch(mode=0o600)
+    (directory / "secret").write_text("for tests only")
     document = {
-        "terminal": terminal,
+        "terminal": {"device_id": "abc", "short_id": 1, "profile": "window", "hall": "h", "area_code": "0" * 12},
         "storage": {"directory": "data"},
-        "platform": platform,
+        "platform": {"url": "https://platform.intra", "secret_file": "secret"},
         "window": {"number": "1"},
+        **more,
     }
-    settings = Settings.model_validate(document, context={"directory": tmp_path})
-    (problem,) = terminal_problems(settings, ManualClock().now())
+    return Settings.model_validate(document, context={"directory": directory})
+
+
+def test_a_platform_without_encryption_is_a_warning(tmp_path: Path) -> None:
+    platform = {"url": "http://platform.intra", "secret_file": "secret", "allow_http": True}
+    (problem,) = terminal_problems(checked_settings(tmp_path, platform=platform), ManualClock().now())
     assert (problem.code, problem.severity) == ("platform_not_encrypted", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("listen", "certificate", "warned"),
+    [
+        ("0.0.0.0:8711", False, True),
+        ("10.1.2.3:8711", False, True),
+        ("[::]:8711", False, True),
+        ("0.0.0.0:8711", True, False),
+        ("127.0.0.1:8711", False, False),
+        ("[::1]:8711", False, False),
+    ],
+)
+def test_pins_that_cross_the_network_unencrypted_are_a_warning(
+    tmp_path: Path, listen: str, certificate: bool, warned: bool
+) -> None:
+    api: Json = {"listen": listen, "token_file": "secret"}
+    if certificate:
+        write_certificate(tmp_path)
+        api |= {"certificate_file": "tls.pem", "certificate_key_file": "tls.key"}
+    problems = terminal_problems(checked_settings(tmp_path, window_api=api), ManualClock().now())
+    expected = [("window_api_not_encrypted", Severity.WARNING)] if warned else []
+    assert [(problem.code, problem.severity) for problem in problems] == expected
 
 
 def test_an_agent_that_never_ran_is_told(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from kiosk_app.domain.catalogue import parse_catalogue
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.window.screen import open_screen
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
+from kiosk_app.window.clerk_page import static_files
 from kiosk_app.window.window_api import server
 
 screen = open_screen(None, ScreenState(Page.CHOICES, WindowSign("h", "12")), assets=assets_directory(), windowed=True)
@@ -27,6 +28,9 @@ print(assets_directory())
 print(find_protocol("ascii-keys").source)
 print(find_protocol("shared-bus-68").source)
 print(Path(server.__file__).with_name("openapi.yaml").resolve(strict=True))
+assert static_files.StaticFiles()
+for name in ("index.html", "page.css", "page.js", "texts.json", "icon.svg"):
+    print((Path(static_files.__file__).parent / "files" / name).resolve(strict=True))
 """
 
 
