@@ -127,9 +127,13 @@ class WindowRig:
         self.station.attach_evaluator(PROFILE, self.keys)
         if self.paper is not None:
             self.station.attach_printer(self.paper, Wording(assets_directory(), ("zh-CN", "en"), "slips"))
+        self._before_start()
         self.station.attach_screen(self._shown)
         self.station.start()
         self.settle()
+
+    def _before_start(self) -> None:
+        """For what a rig attaches besides."""
 
     def _open_journal(self) -> Journal:
         if self.broken:
@@ -183,8 +187,12 @@ class WindowRig:
             return self._state
 
     def wait_for_page(self, page: Page) -> ScreenState:
+        return self.wait_for(lambda state: state.page is page)
+
+    def wait_for(self, wanted: Callable[[ScreenState], bool], timeout: float = 10) -> ScreenState:
+        """What is on the screen once it is as wanted."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._state is not None and self._state.page is page, timeout=10)
+            assert self._changed.wait_for(lambda: self._state is not None and wanted(self._state), timeout), self._state
             assert self._state is not None
             return self._state
 
