@@ -151,8 +151,10 @@ class KioskCore:
             if leave:
                 self.leave(self.counter.clock.now())
             return
+        citizen = self.session.citizen
         self._recover_if_needed()
-        self._go(react(self.session.top))
+        if self.session.citizen == citizen:  # else the page that was touched is gone
+            self._go(react(self.session.top))
 
     def _go(self, move: Move) -> None:
         now = self.counter.clock.now()

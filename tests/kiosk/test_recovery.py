@@ -1,5 +1,6 @@
 """Killed at any step, or with a disk that fails: one outcome a visit, no number given twice (R3, R7, R22)."""
 
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 import pytest
@@ -181,17 +182,22 @@ def test_a_journal_that_was_not_there_at_the_start_is_taken_up_when_it_is(make_r
     assert [r.payload["reason"] for r in rig.records("rating_missed")] == ["not_invited"]
 
 
-def test_a_journal_that_is_restored_while_the_choices_are_shown_tells_its_own_story(rig: KioskRig) -> None:
-    rig.take_number()
+def restore_an_older_journal(rig: KioskRig, meanwhile: Callable[[], object]) -> None:
+    """The technician puts back the journal as it was before `meanwhile`, while the app runs."""
     restored = rig.directory / "restored"
     with closing(connect(rig.directory / JOURNAL_FILE)) as connection:
         connection.execute("VACUUM INTO ?", (str(restored),))
-    rig.confirm()
-    citizen = rig.screen().citizen
+    meanwhile()
     for suffix in ("-wal", "-shm"):
         (rig.directory / f"{JOURNAL_FILE}{suffix}").unlink()
     restored.replace(rig.directory / JOURNAL_FILE)
     rig.clock.advance(2)
+
+
+def test_a_journal_that_is_restored_while_the_choices_are_shown_tells_its_own_story(rig: KioskRig) -> None:
+    rig.take_number()
+    restore_an_older_journal(rig, rig.confirm)
+    citizen = rig.screen().citizen
     rig.press(Level.SATISFIED)
     screen = rig.screen()
     assert (screen.page, screen.citizen) == (Page.HOME, citizen + 1)
@@ -200,6 +206,12 @@ def test_a_journal_that_is_restored_while_the_choices_are_shown_tells_its_own_st
     assert missed.payload["reason"] == "not_invited"
     rig.take_number()
     assert rig.content(Result).big == "A003"
+
+
+def test_a_touch_on_a_page_that_the_restored_journal_took_away_does_nothing_at_home(rig: KioskRig) -> None:
+    restore_an_older_journal(rig, lambda: rig.choose("book"))
+    rig.choose("book")
+    assert rig.page() is Page.HOME
 
 
 def test_the_hall_data_that_cannot_be_read_stays_as_it_was(rig: KioskRig) -> None:
