@@ -194,6 +194,14 @@ class KioskViewModel(ScreenViewModel):
             self.touched()
 
     @Slot()
+    def switch_language(self) -> None:
+        """Go on in the other language; slips follow it."""
+        before = self._language
+        super().switch_language()
+        if self._language != before:
+            self._actions.act(Action.LANGUAGE, self._language, self._boot())
+
+    @Slot()
     def go_home(self) -> None:
         """首页."""
         self._act(Action.HOME)
