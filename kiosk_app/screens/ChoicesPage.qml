@@ -9,6 +9,7 @@ ColumnLayout {
 
     required property var view
     property string title: view.texts["choices.title"]
+    property bool low: true // what room is left stands above, so that the choices are in reach
     readonly property real columnWidth: (width - 4 * Theme.gap) / 5
 
     // As large as the longest line of the five words allows.
@@ -29,6 +30,7 @@ ColumnLayout {
 
     Item {
         Layout.fillHeight: true
+        visible: page.low
     }
     PageTitle {
         Layout.fillWidth: true

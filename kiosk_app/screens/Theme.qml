@@ -53,6 +53,7 @@ QtObject {
     readonly property real messageHeight: (compact ? 4.4 : 5.6) * scale
     readonly property real titleHeight: (compact ? 4.5 : 6) * (largeType ? 1.15 : 1)
     readonly property real lineHeight: 1.28
+    readonly property real bodyMinimum: 4 // real millimetres, whatever the screen
 
     readonly property TextMetrics hanRuler: TextMetrics {
         font.pixelSize: 200
@@ -72,6 +73,12 @@ QtObject {
     // The font size at which this text stands so many millimetres high.
     function pixelSize(height: real, text: string): int {
         return Math.ceil(height * unit / (hasHan(text) ? hanRatio : capitalRatio));
+    }
+
+    // The same font size for both scripts, as a page of mixed text has it: capitals are then lower than Han characters.
+    // The millimetres of a large screen are larger than real ones; no capital is less than four real ones high.
+    function evenSize(height: real, text: string): int {
+        return Math.max(Math.ceil(height * unit / hanRatio), Math.ceil(bodyMinimum * density / (hasHan(text) ? hanRatio : capitalRatio)));
     }
 
     // Colours: text that must be read has 7:1 or better on its ground, outlines and symbols 4.5:1.

@@ -150,7 +150,7 @@ BOOKING_ROWS = (
 
 _ANSWERS = (
     Answer("yes", Name("是", "Yes")),
-    Answer("fair", Name("一般", "So-so")),
+    Answer("partly", Name("一般", "Partly")),
     Answer("no", Name("否", "No")),
 )
 

@@ -37,7 +37,7 @@ T.AbstractButton {
                 size: Theme.optionCheck
                 view: tile.view
             }
-            ScreenText {
+            Words {
                 anchors.verticalCenter: parent.verticalCenter
                 glyph: Theme.buttonHeight
                 text: tile.answer.text

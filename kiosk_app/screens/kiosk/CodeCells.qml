@@ -38,7 +38,7 @@ Item {
             width: cells.cellWidth
             x: (cells.width - cells.wholeWidth) / 2 + index * (cells.cellWidth + cells.space) + Math.floor(index / 4) * (cells.groupSpace - cells.space)
 
-            ScreenText {
+            Words {
                 Accessible.ignored: true
                 anchors.centerIn: parent
                 font.bold: true

@@ -25,7 +25,7 @@ Item {
     }
     readonly property real tileWidth: Math.floor((width - (columns - 1) * Theme.gap) / columns)
     readonly property real smallest: Math.max(Theme.touch, rulers.childrenRect.height + Theme.mm(Theme.compact ? 1.5 : 3))
-    readonly property real pagerHeight: Theme.touch + Theme.gap
+    readonly property real pagerHeight: pager.implicitHeight + Theme.gap
     readonly property int perPage: {
         const all = columns * rowsIn(height, smallest);
         return entries.length <= all ? all : columns * rowsIn(height - pagerHeight, smallest);
@@ -37,7 +37,7 @@ Item {
     readonly property var shown: entries.slice(pager.pageIndex * perPage, (pager.pageIndex + 1) * perPage)
 
     function advance(text: string, glyph: real): real {
-        return metrics.advanceWidth(text) * Theme.pixelSize(glyph, text) / 100 + 2;
+        return metrics.advanceWidth(text) * Theme.evenSize(glyph, text) / 100 + 2;
     }
     function rowsIn(room: real, tile: real): int {
         return Math.max(1, Math.floor((room + Theme.gap) / (tile + Theme.gap)));

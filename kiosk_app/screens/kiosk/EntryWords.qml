@@ -10,14 +10,14 @@ Column {
 
     spacing: Theme.mm(Theme.compact ? 0 : 0.5)
 
-    ScreenText {
+    Words {
         color: words.enabled ? Theme.ink : Theme.softInk
         font.bold: true
         glyph: words.glyph
         text: words.entry.title
         width: parent.width
     }
-    ScreenText {
+    Words {
         color: words.enabled ? Theme.accent : Theme.softInk
         glyph: Theme.buttonHeight
         text: words.entry.detail

@@ -7,7 +7,7 @@ Rectangle {
     id: panel
 
     required property var view
-    readonly property real padding: Theme.mm(Theme.compact ? 2 : 4)
+    readonly property real padding: Theme.mm(Theme.compact ? 1.4 : 4)
 
     color: Theme.panel
     implicitHeight: Theme.portrait ? Theme.mm(24) : 0
@@ -18,37 +18,37 @@ Rectangle {
         anchors.margins: panel.padding
         columnSpacing: Theme.mm(6)
         columns: Theme.portrait ? 2 : 1
-        rowSpacing: Theme.mm(Theme.compact ? 0.5 : 5)
+        rowSpacing: Theme.mm(5)
 
-        ScreenText {
+        Words {
             Layout.fillWidth: true
             // A very long name is shortened before it pushes the clock away.
             Layout.maximumHeight: maximumLineCount * lineHeight
             color: Theme.panelText
             elide: Text.ElideRight
             font.bold: !Theme.compact
-            glyph: Theme.portrait ? 6 : Theme.compact ? Theme.panelHeight : 5.5
+            glyph: Theme.portrait ? 6 : Theme.compact ? 4 : 5.5
             maximumLineCount: Theme.portrait || Theme.compact ? 2 : 4
             text: panel.view.hall
         }
         ColumnLayout {
             spacing: Theme.mm(Theme.portrait ? 1 : 2)
+            visible: !Theme.compact // a seven-inch screen has no room for it
 
-            ScreenText {
+            Words {
                 Layout.alignment: Theme.portrait ? Qt.AlignRight : Qt.AlignLeft
                 color: Theme.panelText
                 font.bold: true
-                glyph: Theme.portrait ? 7 : Theme.compact ? Theme.panelHeight : 9
+                glyph: Theme.portrait ? 7 : 9
                 text: panel.view.clock_time
                 wrapMode: Text.NoWrap
             }
-            ScreenText {
+            Words {
                 Layout.alignment: Theme.portrait ? Qt.AlignRight : Qt.AlignLeft
                 Layout.fillWidth: !Theme.portrait
                 color: Theme.softPanelText
                 glyph: Theme.panelHeight
                 text: panel.view.clock_date
-                visible: !Theme.compact
                 wrapMode: Theme.portrait ? Text.NoWrap : Text.Wrap
             }
         }

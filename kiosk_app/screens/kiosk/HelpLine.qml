@@ -34,7 +34,7 @@ Rectangle {
             view: line.view
             visible: line.fault !== ""
         }
-        ScreenText {
+        Words {
             Layout.fillWidth: true
             color: line.fault === "" ? Theme.softInk : Theme.noticeInk
             font.bold: line.fault !== ""

@@ -19,7 +19,7 @@ Rectangle {
         spacing: Theme.mm(Theme.compact ? 3 : 8)
         width: parent.width - 4 * Theme.margin
 
-        ScreenText {
+        Words {
             Accessible.role: Accessible.Heading
             Layout.fillWidth: true
             color: Theme.panelText
@@ -28,7 +28,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             text: cover.view.texts["idle.title"]
         }
-        ScreenText {
+        Words {
             Layout.fillWidth: true
             color: Theme.gold
             font.bold: true
@@ -36,7 +36,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             text: cover.view.remaining_seconds
         }
-        ScreenText {
+        Words {
             Layout.fillWidth: true
             color: Theme.softPanelText
             glyph: Theme.messageHeight

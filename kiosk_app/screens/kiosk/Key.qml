@@ -20,7 +20,7 @@ T.AbstractButton {
         radius: Theme.radius
     }
     contentItem: Item {
-        ScreenText {
+        Words {
             anchors.centerIn: parent
             font.bold: true
             glyph: Math.max(4, Math.min(9, key.height / Theme.unit * 0.42))

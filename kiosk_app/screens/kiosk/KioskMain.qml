@@ -87,6 +87,8 @@ Rectangle {
         visible: !root.view.idle
 
         HallPanel {
+            id: hall
+
             Layout.fillHeight: !Theme.portrait
             Layout.fillWidth: Theme.portrait
             view: root.view
@@ -115,7 +117,8 @@ Rectangle {
             }
         }
         NavigationBar {
-            Layout.fillWidth: true
+            Layout.fillWidth: Theme.portrait
+            Layout.preferredWidth: hall.implicitWidth
             view: root.view
         }
     }

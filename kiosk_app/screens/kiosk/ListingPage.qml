@@ -8,14 +8,19 @@ PageFrame {
 
     required property var content
 
+    headPart: 0.12
     help: content.entries.length === 0 ? content.empty : ""
     title: content.title
 
-    ActionButton {
+    IconButton {
         Layout.fillWidth: true
         Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 18)
+        glyph: Theme.compact ? 4 : Theme.strongHeight
+        icon.name: "look_up"
+        iconSize: Theme.mm(Theme.compact ? 6 : 9)
         objectName: "search"
         text: page.view.texts["kiosk.search"]
+        view: page.view
         visible: page.content.searchable
         onClicked: page.view.search()
     }

@@ -13,14 +13,15 @@ PageFrame {
     readonly property bool five: entries.length === 5
     readonly property int columns: five ? (Theme.portrait ? 2 : 3) : entries.length === 4 ? 2 : Theme.portrait ? 1 : Math.max(1, entries.length)
 
-    symbol: Theme.portrait ? "welcome" : ""
+    headPart: five ? 0.11 : 0.2
+    symbol: Theme.portrait && !five ? "welcome" : ""
     title: content.title
 
     GridLayout {
         Layout.fillHeight: true
         Layout.fillWidth: true
         // Two choices need not be as high as a poster.
-        Layout.maximumHeight: page.five ? Number.POSITIVE_INFINITY : Theme.mm(Theme.portrait ? 50 * page.entries.length : 80)
+        Layout.maximumHeight: page.five ? Number.POSITIVE_INFINITY : Theme.mm(Theme.portrait ? 52 * page.entries.length : 100)
         columnSpacing: Theme.gap
         columns: page.columns
         rowSpacing: Theme.gap
@@ -50,6 +51,6 @@ PageFrame {
     Item {
         Layout.fillHeight: true
         Layout.preferredHeight: 0
-        visible: !page.five
+        visible: !page.five && Theme.portrait
     }
 }

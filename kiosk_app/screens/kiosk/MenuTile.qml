@@ -10,6 +10,12 @@ T.AbstractButton {
     required property var entry
     required property var view
     readonly property bool wide: width > height * 1.7
+    readonly property bool tall: height > width * 1.2
+    readonly property int align: wide ? Text.AlignLeft : Text.AlignHCenter
+    readonly property real wordsWidth: availableWidth * (wide ? 0.64 : 1)
+    // The drawing takes what one line of title and two of detail leave: the same in every tile of one size.
+    readonly property real room: wide ? availableHeight : availableHeight - title.implicitHeight - reserved - 2 * parts.rowSpacing
+    readonly property real reserved: Math.ceil(2.1 * Theme.evenSize(Theme.buttonHeight, "") * Theme.lineHeight)
 
     Accessible.description: entry.detail
     Accessible.name: entry.title
@@ -17,7 +23,7 @@ T.AbstractButton {
     enabled: entry.enabled
     focusPolicy: Qt.TabFocus
     objectName: "choose-" + entry.id
-    padding: Theme.mm(Theme.compact ? 1.5 : 4)
+    padding: Theme.mm(Theme.compact ? 1.5 : 3)
     onClicked: view.choose(entry.id)
 
     background: Rectangle {
@@ -27,44 +33,57 @@ T.AbstractButton {
         radius: Theme.mm(Theme.compact ? 2 : 4)
     }
     contentItem: Item {
+        FontMetrics {
+            id: metrics
+
+            font.bold: true
+            font.pixelSize: 100
+        }
         GridLayout {
+            id: parts
+
             anchors.centerIn: parent
             columnSpacing: Theme.mm(6)
             columns: tile.wide ? 2 : 1
-            rowSpacing: Theme.mm(Theme.compact ? 1 : 3)
-            width: Math.min(implicitWidth, parent.width)
+            rowSpacing: Theme.mm(Theme.compact ? 0.6 : 1.5)
 
             Icon {
-                readonly property real room: tile.wide ? tile.availableHeight : tile.availableHeight - words.implicitHeight - parent.rowSpacing
+                id: drawing
 
                 Layout.alignment: Qt.AlignCenter
                 Layout.preferredHeight: size
                 Layout.preferredWidth: size
                 name: tile.entry.icon
                 opacity: tile.enabled ? 1 : 0.45
-                size: Math.max(0, Math.min(room, Theme.mm(Theme.compact ? 12 : 26), tile.availableWidth * 0.4))
+                size: Math.max(0, Math.min(tile.room, Theme.mm(Theme.compact ? 14 : 34), tile.availableWidth * (tile.wide ? 0.3 : 0.6)))
                 view: tile.view
                 visible: name !== "" && size >= Theme.mm(4)
             }
             ColumnLayout {
-                id: words
+                spacing: parts.rowSpacing
 
-                Layout.fillWidth: true
-                spacing: Theme.mm(Theme.compact ? 0.5 : 1.5)
+                Words {
+                    id: title
 
-                ScreenText {
-                    Layout.fillWidth: true
+                    // One line of it, if need be in smaller type; in a tall tile there is room for two.
+                    readonly property int wished: Theme.evenSize(Theme.compact ? 5 : Theme.largeType ? 9 : 8, text)
+                    readonly property int widest: tile.tall ? wished : Math.floor(tile.wordsWidth / metrics.advanceWidth(text) * 100)
+
+                    Layout.alignment: tile.wide ? Qt.AlignLeft : Qt.AlignHCenter
+                    Layout.maximumWidth: tile.wordsWidth
                     color: tile.enabled ? Theme.ink : Theme.softInk
                     font.bold: true
-                    glyph: Theme.compact ? 5 : Theme.largeType ? 9 : 8
-                    horizontalAlignment: tile.wide ? Text.AlignLeft : Text.AlignHCenter
+                    font.pixelSize: Math.max(Math.min(wished, widest), Theme.evenSize(Theme.buttonHeight, text))
+                    horizontalAlignment: tile.align
                     text: tile.entry.title
+                    wrapMode: tile.tall || widest < font.pixelSize ? Text.Wrap : Text.NoWrap
                 }
-                ScreenText {
-                    Layout.fillWidth: true
+                Words {
+                    Layout.alignment: tile.wide ? Qt.AlignLeft : Qt.AlignHCenter
+                    Layout.maximumWidth: tile.wordsWidth
                     color: Theme.softInk
                     glyph: Theme.buttonHeight
-                    horizontalAlignment: tile.wide ? Text.AlignLeft : Text.AlignHCenter
+                    horizontalAlignment: tile.align
                     text: tile.entry.detail
                     visible: text !== ""
                 }

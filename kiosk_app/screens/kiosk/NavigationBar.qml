@@ -29,11 +29,12 @@ Rectangle {
             Layout.preferredWidth: Theme.mm(20)
             implicitHeight: back.implicitHeight
 
-            NavigationButton {
+            IconButton {
                 id: back
 
                 anchors.fill: parent
                 icon.name: "back"
+                raised: true
                 objectName: "back"
                 text: bar.view.texts["kiosk.back"]
                 view: bar.view
@@ -46,11 +47,12 @@ Rectangle {
             Layout.preferredWidth: Theme.mm(20)
             implicitHeight: home.implicitHeight
 
-            NavigationButton {
+            IconButton {
                 id: home
 
                 anchors.fill: parent
                 icon.name: "home"
+                raised: true
                 objectName: "home"
                 text: bar.view.texts["kiosk.home"]
                 view: bar.view

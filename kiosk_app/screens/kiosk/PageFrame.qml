@@ -11,13 +11,15 @@ ColumnLayout {
     property string help
     property string symbol // a drawing over or before the title; none where it is empty
     property bool tight: false // the page needs the room below
+    property real headPart: 0.18 // of a tall screen
+    readonly property bool stacked: Theme.portrait && !tight
     default property alias body: body.data
 
     spacing: Theme.mm(Theme.compact ? 1.5 : 4)
 
     Item {
         Layout.fillWidth: true
-        Layout.preferredHeight: Theme.portrait && !frame.tight ? Math.max(words.implicitHeight, Theme.windowHeight * 0.19) : words.implicitHeight
+        Layout.preferredHeight: frame.stacked ? Math.max(words.implicitHeight, Theme.windowHeight * frame.headPart) : words.implicitHeight
         implicitHeight: words.implicitHeight
         visible: frame.title !== ""
 
@@ -28,32 +30,33 @@ ColumnLayout {
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             columnSpacing: Theme.mm(Theme.compact ? 2 : 4)
-            columns: Theme.portrait ? 1 : 2
+            columns: frame.stacked ? 1 : 2
             rowSpacing: Theme.mm(3)
 
             Icon {
-                Layout.alignment: Theme.portrait ? Qt.AlignHCenter : Qt.AlignVCenter
+                Layout.alignment: frame.stacked ? Qt.AlignHCenter : Qt.AlignVCenter
                 Layout.preferredHeight: size
                 Layout.preferredWidth: size
                 name: frame.symbol
-                size: Theme.mm(Theme.portrait ? 17 : Theme.compact ? 6 : 11)
+                size: Theme.mm(frame.stacked ? 17 : Theme.compact ? 6 : 11)
                 view: frame.view
-                visible: name !== "" && !(Theme.portrait && frame.tight)
+                visible: name !== ""
             }
             ColumnLayout {
                 spacing: Theme.mm(Theme.compact ? 0.5 : 2)
 
                 PageTitle {
                     Layout.fillWidth: true
+                    font.pixelSize: Theme.evenSize(glyph, text)
                     glyph: Theme.titleHeight * (Theme.portrait ? 1.2 : 1)
-                    horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
+                    horizontalAlignment: frame.stacked ? Text.AlignHCenter : Text.AlignLeft
                     text: frame.title
                 }
-                ScreenText {
+                Words {
                     Layout.fillWidth: true
                     color: Theme.softInk
                     glyph: Theme.compact ? 4 : Theme.strongHeight
-                    horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
+                    horizontalAlignment: frame.stacked ? Text.AlignHCenter : Text.AlignLeft
                     text: frame.help
                     visible: text !== ""
                 }

@@ -1,4 +1,6 @@
 // From page to page of what does not fit on one: two buttons and where one is; no gesture is needed.
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Layouts
 import ".."
@@ -26,7 +28,7 @@ RowLayout {
         property alias name: button.objectName
         property alias text: button.text
 
-        Layout.preferredWidth: Theme.mm(Theme.compact ? 26 : 36)
+        Layout.preferredWidth: Theme.mm(Theme.compact ? 24 : 32)
         implicitHeight: button.implicitHeight
 
         ActionButton {
@@ -43,7 +45,7 @@ RowLayout {
         name: "previousPage"
         text: pager.view.texts["kiosk.previous_page"]
     }
-    ScreenText {
+    Words {
         Accessible.name: pager.view.texts["sign.page"].replace("{n}", pager.pageIndex + 1).replace("{of}", pager.pages)
         Layout.fillWidth: true
         glyph: Theme.compact ? 4 : Theme.strongHeight

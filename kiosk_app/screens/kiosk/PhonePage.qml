@@ -19,7 +19,7 @@ PageFrame {
         rowSpacing: Theme.gap
 
         ColumnLayout {
-            Layout.alignment: Qt.AlignVCenter
+            Layout.fillHeight: !Theme.portrait
             Layout.fillWidth: true
             Layout.preferredWidth: 10
             spacing: Theme.gap
@@ -37,14 +37,23 @@ PageFrame {
                 implicitHeight: Theme.mm(Theme.compact ? 12 : 18)
                 radius: Theme.radius
 
-                ScreenText {
+                Words {
                     Accessible.name: page.view.texts["kiosk.typed"].replace("{text}", text)
                     anchors.centerIn: parent
                     font.bold: true
-                    glyph: Math.min(Theme.compact ? 5.5 : 8.5, parent.width / Theme.unit / 13)
+                    glyph: Theme.compact ? 5 : 7.5
                     text: page.content.typed
                     wrapMode: Text.NoWrap
                 }
+            }
+            Item {
+                Layout.fillHeight: true
+                visible: !Theme.portrait
+            }
+            PhoneButtons {
+                Layout.fillWidth: true
+                page: page
+                visible: !Theme.portrait
             }
         }
         DigitPad {
@@ -52,33 +61,12 @@ PageFrame {
             Layout.fillWidth: true
             Layout.preferredHeight: 10
             Layout.preferredWidth: 10
-            Layout.rowSpan: Theme.portrait ? 1 : 2
             view: page.view
         }
-        RowLayout {
+        PhoneButtons {
             Layout.fillWidth: true
-            spacing: Theme.gap
-            uniformCellSizes: true
-
-            ActionButton {
-                Layout.fillWidth: true
-                Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 20)
-                glyph: Theme.compact ? 4.2 : 5.5
-                objectName: "skip"
-                text: page.view.texts["kiosk.skip"]
-                visible: page.content.skippable
-                onClicked: page.view.skip()
-            }
-            ActionButton {
-                Layout.fillWidth: true
-                Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 20)
-                enabled: page.content.complete
-                glyph: Theme.compact ? 4.2 : 5.5
-                objectName: "confirm"
-                primary: true
-                text: page.view.texts["kiosk.confirm"]
-                onClicked: page.view.confirm()
-            }
+            page: page
+            visible: Theme.portrait
         }
     }
 }

@@ -34,7 +34,7 @@ Rectangle {
             size: Theme.mm(Theme.compact ? 6 : 9)
             view: line.view
         }
-        ScreenText {
+        Words {
             Layout.fillWidth: true
             color: line.needsCare ? Theme.noticeInk : Theme.accent
             font.bold: true

@@ -20,32 +20,46 @@ PageFrame {
         columns: Theme.portrait ? 1 : 2
         rowSpacing: Theme.mm(6)
 
-        QrPicture {
-            readonly property real size: Theme.mm(Theme.compact ? 58 : Theme.portrait ? 84 : 92)
+        Item {
+            id: room
 
-            Layout.alignment: Qt.AlignCenter
-            Layout.preferredHeight: size
-            Layout.preferredWidth: size
-            name: page.view.texts["kiosk.qr"]
-            source: page.content.qr
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.maximumHeight: Theme.mm(96)
+            Layout.preferredHeight: 10
+            Layout.preferredWidth: 10
+
+            QrPicture {
+                anchors.centerIn: parent
+                height: width
+                name: page.view.texts["kiosk.qr"]
+                source: page.content.qr
+                width: Math.min(room.width, room.height)
+            }
         }
         ColumnLayout {
             Layout.alignment: Theme.portrait ? Qt.AlignTop : Qt.AlignVCenter
             Layout.fillWidth: true
+            Layout.preferredWidth: 10
             spacing: Theme.mm(Theme.compact ? 2 : 4)
 
             Repeater {
                 model: page.content.lines
 
-                ScreenText {
+                Words {
                     required property string modelData
 
                     Layout.fillWidth: true
+                    font.bold: true
                     glyph: Theme.messageHeight
                     horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
                     text: modelData
                 }
             }
         }
+    }
+    Item {
+        Layout.preferredHeight: Theme.mm(6)
+        visible: Theme.portrait
     }
 }

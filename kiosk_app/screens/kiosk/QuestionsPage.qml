@@ -10,7 +10,7 @@ PageFrame {
 
     required property var content
 
-    tight: Theme.compact
+    tight: Theme.compact || Theme.largeType
     symbol: Theme.compact ? "" : "check-list"
     title: content.title
 
@@ -21,17 +21,29 @@ PageFrame {
         readonly property real space: Theme.mm(Theme.compact ? 1 : 2)
         readonly property real smallest: rulers.childrenRect.height + space + Theme.touch
         readonly property real between: Theme.mm(Theme.compact ? 2 : 5)
-        readonly property real pagerHeight: Theme.touch + Theme.gap
-        readonly property int perPage: questions.length <= countIn(height) ? Math.max(1, questions.length) : countIn(height - pagerHeight)
-        readonly property real blockHeight: Math.min((height - (pager.visible ? pagerHeight : 0) + between) / perPage - between, smallest + Theme.mm(8))
+        readonly property real pagerHeight: pager.implicitHeight + Theme.gap
+        // Two questions beside each other, where every answer has room in one line.
+        readonly property real longest: questions.reduce((most, question) => question.answers.reduce((longer, answer) => Math.max(longer, metrics.advanceWidth(answer.text) * Theme.evenSize(Theme.buttonHeight, answer.text) / 100), most), 0)
+        readonly property real answerWidth: longest + Theme.optionCheck + Theme.mm(7) + Theme.gap
+        readonly property int columns: Theme.portrait || Theme.compact || questions.some(question => question.answers.length * answerWidth > (width - columnSpace) / 2) ? 1 : 2
+        readonly property real columnSpace: Theme.mm(8)
+        readonly property real blockWidth: Math.floor((width - (columns - 1) * columnSpace) / columns)
+        readonly property int perPage: questions.length <= countIn(height) ? countIn(height) : countIn(height - pagerHeight)
+        readonly property int rows: Math.ceil(Math.min(perPage, Math.max(1, questions.length)) / columns)
+        readonly property real blockHeight: Math.min((height - (pager.visible ? pagerHeight : 0) + between) / rows - between, smallest + Theme.mm(8))
 
         function countIn(height: real): int {
-            return Math.max(1, Math.floor((height + between) / (smallest + between)));
+            return columns * Math.max(1, Math.floor((height + between) / (smallest + between)));
         }
 
         Layout.fillHeight: true
         Layout.fillWidth: true
 
+        FontMetrics {
+            id: metrics
+
+            font.pixelSize: 100
+        }
         Item {
             id: rulers
 
@@ -44,13 +56,14 @@ PageFrame {
                     required property var modelData
 
                     text: modelData.text
-                    width: room.width
+                    width: room.blockWidth
                 }
             }
         }
-        Column {
-            spacing: room.between
-            width: parent.width
+        Grid {
+            columnSpacing: room.columnSpace
+            columns: room.columns
+            rowSpacing: room.between
 
             Repeater {
                 model: room.questions.slice(pager.pageIndex * room.perPage, (pager.pageIndex + 1) * room.perPage)
@@ -62,7 +75,7 @@ PageFrame {
 
                     height: room.blockHeight
                     spacing: room.space
-                    width: room.width
+                    width: room.blockWidth
 
                     QuestionText {
                         Layout.fillWidth: true
@@ -125,7 +138,7 @@ PageFrame {
         }
     }
 
-    component QuestionText: ScreenText {
+    component QuestionText: Words {
         font.bold: true
         glyph: Theme.compact ? 4 : Theme.strongHeight
     }

@@ -11,18 +11,31 @@ ColumnLayout {
 
     spacing: Theme.mm(Theme.compact ? 1 : 4)
 
-    Rows {
-        Layout.fillHeight: true
+    Rectangle {
         Layout.fillWidth: true
-        Layout.maximumHeight: wantedHeight
-        Layout.preferredHeight: wantedHeight
-        rows: page.content.rows
-        view: page.view
-        visible: rows.length > 0
+        color: Theme.accentTint
+        implicitHeight: of.implicitHeight + 2 * Theme.mm(Theme.compact ? 1 : 3)
+        radius: Theme.radius
+        visible: page.content.rows.length > 0
+
+        Words {
+            id: of
+
+            anchors.left: parent.left
+            anchors.margins: Theme.mm(Theme.compact ? 2 : 4)
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            elide: Text.ElideRight
+            font.bold: true
+            glyph: Theme.portrait ? Theme.strongHeight : Theme.buttonHeight
+            maximumLineCount: Theme.portrait ? 6 : 2
+            text: page.content.rows.map(row => row.value).join(Theme.portrait ? "\n" : "  ·  ")
+        }
     }
     ChoicesPage {
         Layout.fillHeight: true
         Layout.fillWidth: true
+        low: Theme.portrait
         title: page.content.title
         view: page.view
     }

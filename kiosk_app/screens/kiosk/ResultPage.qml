@@ -1,6 +1,4 @@
 // Something was done, and what to keep: the number or code, larger than anything else; its QR code; the paper.
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Layouts
 import ".."
@@ -9,11 +7,80 @@ PageFrame {
     id: page
 
     required property var content
+    // A long code has a line of its own on a tall screen; a number stands beside its QR code.
+    readonly property bool over: Theme.portrait && content.big.length > 8
 
     symbol: "check-circle"
     tight: true
     title: content.title
 
+    Rectangle {
+        id: card
+
+        readonly property real padding: Theme.mm(Theme.compact ? 1.5 : Theme.portrait ? 4 : 2.5)
+
+        Layout.fillWidth: true
+        border.color: Theme.accent
+        border.width: Theme.thickLine
+        color: Theme.card
+        implicitHeight: keep.implicitHeight + 2 * padding
+        radius: Theme.mm(3)
+
+        GridLayout {
+            id: keep
+
+            anchors.left: parent.left
+            anchors.margins: card.padding
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            columnSpacing: Theme.mm(4)
+            columns: 2
+            rowSpacing: Theme.mm(3)
+
+            ColumnLayout {
+                Layout.columnSpan: page.over ? 2 : 1
+                Layout.fillWidth: true
+                spacing: Theme.mm(Theme.compact ? 0.5 : 1.5)
+
+                Words {
+                    Layout.fillWidth: true
+                    color: Theme.softInk
+                    glyph: Theme.compact ? 4 : Theme.strongHeight
+                    text: page.content.label
+                }
+                Words {
+                    id: big
+
+                    // As large as the card allows: a short number is seen from afar, a long code stays on one line.
+                    readonly property real widest: (width - 2) / (metrics.advanceWidth(text) / 100)
+
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 10
+                    color: Theme.accent
+                    font.bold: true
+                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.evenSize(Theme.compact ? 10 : Theme.portrait ? (Theme.largeType ? 21 : 25) : 15, text))))
+                    lineHeight: Math.ceil(font.pixelSize * 1.02)
+                    objectName: "big"
+                    text: page.content.big
+                    wrapMode: Text.NoWrap
+                }
+            }
+            QrPicture {
+                readonly property real size: Theme.mm(Theme.compact ? 18 : Theme.portrait ? (Theme.largeType ? 34 : 40) : 28)
+
+                Layout.preferredHeight: size
+                Layout.preferredWidth: size
+                name: page.view.texts["kiosk.qr"]
+                source: page.content.qr
+                visible: page.content.qr !== ""
+            }
+            Lines {
+                Layout.fillWidth: true
+                texts: page.content.lines
+                visible: page.over
+            }
+        }
+    }
     GridLayout {
         Layout.fillHeight: true
         Layout.fillWidth: true
@@ -21,97 +88,35 @@ PageFrame {
         columns: Theme.portrait ? 1 : 2
         rowSpacing: Theme.gap
 
-        Rectangle {
-            id: card
-
-            readonly property real padding: Theme.mm(Theme.compact ? 1.5 : 4)
-
-            Layout.columnSpan: Theme.portrait ? 1 : 2
-            Layout.fillWidth: true
-            border.color: Theme.accent
-            border.width: Theme.thickLine
-            color: Theme.card
-            implicitHeight: Math.max(keep.implicitHeight, qr.visible ? qr.size : 0) + 2 * padding
-            radius: Theme.mm(3)
-
-            ColumnLayout {
-                id: keep
-
-                anchors.left: parent.left
-                anchors.margins: card.padding
-                anchors.right: qr.visible ? qr.left : parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                spacing: Theme.mm(Theme.compact ? 0.5 : 2)
-
-                ScreenText {
-                    Layout.fillWidth: true
-                    color: Theme.softInk
-                    glyph: Theme.compact ? 4 : Theme.strongHeight
-                    text: page.content.label
-                }
-                ScreenText {
-                    id: big
-
-                    // As large as the card allows: a short number is seen from afar, a long code stays on one line.
-                    readonly property real widest: (keep.width - 2) / (metrics.advanceWidth(text) / 100)
-
-                    Layout.fillWidth: true
-                    color: Theme.accent
-                    font.bold: true
-                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.pixelSize(Theme.compact ? 12 : 24, text))))
-                    objectName: "big"
-                    text: page.content.big
-                    wrapMode: Text.NoWrap
-                }
-            }
-            QrPicture {
-                id: qr
-
-                readonly property real size: Theme.mm(Theme.compact ? 22 : 40)
-
-                anchors.margins: card.padding
-                anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                height: size
-                name: page.view.texts["kiosk.qr"]
-                source: page.content.qr
-                visible: page.content.qr !== ""
-                width: size
-            }
-        }
         PrintingLine {
-            Layout.columnSpan: Theme.portrait ? 1 : 2
             Layout.fillWidth: true
             printing: page.content.printing
             text: page.content.printing_line
             view: page.view
+            visible: text !== "" && Theme.portrait
+        }
+        Lines {
+            Layout.fillWidth: true
+            texts: page.content.lines
+            visible: Theme.portrait && !page.over && texts.length > 0
         }
         Rows {
+            Layout.alignment: Qt.AlignTop
             Layout.fillHeight: true
             Layout.fillWidth: true
-            Layout.maximumHeight: Math.max(wantedHeight, Theme.mm(20))
-            Layout.preferredWidth: 20
+            Layout.maximumHeight: wantedHeight
+            Layout.preferredHeight: wantedHeight
+            Layout.preferredWidth: 13
             rows: page.content.rows
             view: page.view
             visible: rows.length > 0
         }
-        ColumnLayout {
+        Lines {
             Layout.alignment: Qt.AlignTop
             Layout.fillWidth: true
-            Layout.preferredWidth: 15
-            spacing: Theme.mm(Theme.compact ? 1 : 3)
-
-            Repeater {
-                model: page.content.lines
-
-                ScreenText {
-                    required property string modelData
-
-                    Layout.fillWidth: true
-                    glyph: Theme.compact ? 4 : Theme.strongHeight
-                    text: modelData
-                }
-            }
+            Layout.preferredWidth: 8
+            texts: page.content.lines
+            visible: !Theme.portrait && texts.length > 0
         }
     }
     Item {
@@ -121,12 +126,22 @@ PageFrame {
     RowLayout {
         Layout.fillWidth: true
         spacing: Theme.gap
-        uniformCellSizes: true
+        uniformCellSizes: Theme.portrait
 
+        PrintingLine {
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.preferredWidth: 20
+            printing: page.content.printing
+            text: page.content.printing_line
+            view: page.view
+            visible: text !== "" && !Theme.portrait
+        }
         ActionButton {
             Layout.fillWidth: true
-            Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 20)
-            glyph: Theme.compact ? 4 : 5.5
+            Layout.preferredHeight: Theme.mm(Theme.portrait ? 22 : Theme.compact ? 15 : 16)
+            Layout.preferredWidth: 12
+            glyph: Theme.compact ? 4 : 5
             objectName: "copy"
             text: page.view.texts["kiosk.copy"]
             visible: page.content.may_print
@@ -134,8 +149,9 @@ PageFrame {
         }
         ActionButton {
             Layout.fillWidth: true
-            Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 20)
-            glyph: Theme.compact ? 4.2 : 5.5
+            Layout.preferredHeight: Theme.mm(Theme.portrait ? 22 : Theme.compact ? 15 : 16)
+            Layout.preferredWidth: 12
+            glyph: Theme.compact ? 4.2 : 6
             objectName: "done"
             primary: true
             text: page.view.texts["kiosk.done"]

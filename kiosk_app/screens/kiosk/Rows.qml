@@ -9,29 +9,33 @@ Item {
 
     required property var view
     required property var rows // label, value
+    // As large and as loose as is wished where everything fits on one page so.
     property real glyph: Theme.compact ? Theme.bodyHeight : Theme.strongHeight
+    property real fittingGlyph: glyph
+    property real space: wishedSpace
     readonly property real padding: Theme.mm(Theme.compact ? 2 : 5)
-    readonly property real space: Theme.mm(Theme.compact ? 1.5 : 4)
+    readonly property real wishedSpace: Theme.mm(Theme.compact ? 1.5 : Theme.portrait ? 4 : 2.6)
     readonly property real innerWidth: width - 2 * padding
-    readonly property real labelWidth: Math.min(Math.ceil(rows.reduce((most, row) => Math.max(most, advance(row.label)), 0)), innerWidth * 0.36)
+    readonly property real labelWidth: Math.min(Math.ceil(rows.reduce((most, row) => Math.max(most, advance(row.label)), 0)), innerWidth * (Theme.portrait ? 0.34 : 0.28))
     readonly property real valueWidth: innerWidth - labelWidth - Theme.mm(4)
     property var shownPages: [[]]
     readonly property real wantedHeight: needed + 2 * padding
     property real needed: 0 // of all rows on one page
+    property bool fitting: false
 
     function advance(text: string): real {
-        return metrics.advanceWidth(text) * Theme.pixelSize(Theme.bodyHeight, text) / 100 + 2;
+        return metrics.advanceWidth(text) * Theme.evenSize(Theme.bodyHeight, text) / 100 + 2;
     }
-    function textHeight(ruler: ScreenText, text: string, size: int): real {
+    function textHeight(ruler: Words, text: string, size: int): real {
         ruler.font.pixelSize = size;
         ruler.text = text;
         return ruler.implicitHeight;
     }
     function valueHeight(row: var): real {
-        return textHeight(valueRuler, row.value, Theme.pixelSize(table.glyph, row.value));
+        return textHeight(valueRuler, row.value, Theme.evenSize(table.fittingGlyph, row.value));
     }
     function rowHeight(row: var): real {
-        return Math.max(textHeight(labelRuler, row.label, Theme.pixelSize(Theme.bodyHeight, row.label)), valueHeight(row));
+        return Math.max(textHeight(labelRuler, row.label, Theme.evenSize(Theme.bodyHeight, row.label)), valueHeight(row));
     }
     // As much of a text's beginning as has this height; cut between words, or between characters of Chinese.
     function beginning(row: var, room: real): string {
@@ -39,7 +43,7 @@ Item {
         let tooMuch = row.value.length;
         while (tooMuch - fits > 1) {
             const middle = Math.floor((fits + tooMuch) / 2);
-            if (textHeight(valueRuler, row.value.slice(0, middle), Theme.pixelSize(table.glyph, row.value)) <= room)
+            if (textHeight(valueRuler, row.value.slice(0, middle), Theme.evenSize(table.fittingGlyph, row.value)) <= room)
                 fits = middle;
             else
                 tooMuch = middle;
@@ -60,7 +64,7 @@ Item {
             }
             const part = tall > room ? beginning(row, rest) : "";
             // Less than two lines of a text are not worth a place on this page.
-            if (part.length > 0 && (page.length === 0 || rest > 3 * glyph * Theme.unit)) {
+            if (part.length > 0 && (page.length === 0 || rest > 3 * fittingGlyph * Theme.unit)) {
                 page.push({
                     label: row.label,
                     value: part
@@ -80,38 +84,46 @@ Item {
         rows.forEach(add);
         return pages;
     }
+    // Not as bindings: measuring changes the rulers' texts, and every binding that asked them would be asked again.
     function fit(): void {
-        if (innerWidth <= 0 || height <= 0)
+        if (fitting || valueWidth <= 0)
             return;
+        fitting = true;
+        const room = height - 2 * padding;
+        fittingGlyph = glyph;
+        space = wishedSpace;
         needed = rows.reduce((sum, row) => sum + rowHeight(row), 0) + 2 * space * Math.max(0, rows.length - 1);
-        let pages = paged(height - 2 * padding);
+        let pages = paged(room);
+        if (pages.length > 1) {
+            fittingGlyph = Math.min(glyph, Theme.bodyHeight);
+            space = wishedSpace * 0.6;
+            pages = paged(room);
+        }
         if (pages.length > 1)
-            pages = paged(height - 2 * padding - Theme.touch - Theme.gap);
+            pages = paged(room - pager.implicitHeight - Theme.gap);
         shownPages = pages;
-    }
-    function fitSoon(): void {
-        Qt.callLater(fit);
+        fitting = false;
     }
 
     Component.onCompleted: fit()
-    onHeightChanged: fitSoon()
-    onGlyphChanged: fitSoon()
-    onRowsChanged: fitSoon()
-    onValueWidthChanged: fitSoon()
-    onSpaceChanged: fitSoon()
+    onHeightChanged: fit()
+    onGlyphChanged: fit()
+    onRowsChanged: fit()
+    onValueWidthChanged: fit()
+    onWishedSpaceChanged: fit()
 
     FontMetrics {
         id: metrics
 
         font.pixelSize: 100
     }
-    ScreenText {
+    Words {
         id: labelRuler
 
         visible: false
         width: table.labelWidth
     }
-    ScreenText {
+    Words {
         id: valueRuler
 
         font.bold: true
@@ -122,7 +134,7 @@ Item {
         border.color: Theme.hairline
         border.width: Theme.line
         color: Theme.card
-        height: parent.height - (pager.visible ? Theme.touch + Theme.gap : 0)
+        height: parent.height - (pager.visible ? pager.implicitHeight + Theme.gap : 0)
         radius: Theme.radius
         width: parent.width
 
@@ -153,7 +165,7 @@ Item {
                         visible: row.index > 0
                         width: parent.width
                     }
-                    ScreenText {
+                    Words {
                         id: label
 
                         color: Theme.softInk
@@ -161,11 +173,11 @@ Item {
                         width: table.labelWidth
                         y: (line.visible ? table.space : 0) + Math.max(0, value.baselineOffset - baselineOffset)
                     }
-                    ScreenText {
+                    Words {
                         id: value
 
                         font.bold: true
-                        glyph: table.glyph
+                        glyph: table.fittingGlyph
                         text: row.modelData.value
                         width: table.valueWidth
                         x: parent.width - width

@@ -45,7 +45,7 @@ PageFrame {
                     anchors.rightMargin: Theme.mm(Theme.compact ? 2 : 4)
                     spacing: 0
 
-                    ScreenText {
+                    Words {
                         id: typed
 
                         Accessible.name: page.view.texts["kiosk.typed"].replace("{text}", page.content.typed)
@@ -85,7 +85,7 @@ PageFrame {
                     }
                 }
             }
-            ScreenText {
+            Words {
                 Layout.fillWidth: true
                 color: Theme.softInk
                 glyph: Theme.compact ? 4 : Theme.strongHeight
@@ -97,6 +97,7 @@ PageFrame {
                 Layout.fillWidth: true
                 entries: page.content.entries
                 fewestColumns: 1
+                glyph: Theme.compact ? 4 : Theme.bodyHeight * 1.1
                 highest: Theme.mm(18)
                 view: page.view
             }

@@ -1,4 +1,4 @@
-// A button of the panel with a drawing before its word.
+// A button with a drawing before its word.
 import QtQuick
 import ".."
 
@@ -6,8 +6,7 @@ ActionButton {
     id: button
 
     required property var view
-
-    raised: true
+    property real iconSize: Theme.mm(5.5)
 
     contentItem: Item {
         implicitHeight: word.implicitHeight
@@ -17,19 +16,20 @@ ActionButton {
             id: parts
 
             anchors.centerIn: parent
-            spacing: Theme.mm(1.5)
+            spacing: Theme.mm(2)
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
                 name: button.icon.name
-                size: Theme.mm(5.5)
+                size: button.iconSize
                 view: button.view
             }
-            ScreenText {
+            Words {
                 id: word
 
                 anchors.verticalCenter: parent.verticalCenter
                 color: button.foreground
+                font.bold: button.primary
                 glyph: button.glyph
                 text: button.text
                 wrapMode: Text.NoWrap

@@ -1,0 +1,26 @@
+// A few sentences, one under the other.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import ".."
+
+ColumnLayout {
+    id: lines
+
+    required property var texts
+
+    spacing: Theme.mm(Theme.compact ? 1 : 3)
+
+    Repeater {
+        model: lines.texts
+
+        Words {
+            required property string modelData
+
+            Layout.fillWidth: true
+            glyph: Theme.compact ? 4 : Theme.bodyHeight * 1.1
+            text: modelData
+        }
+    }
+}
