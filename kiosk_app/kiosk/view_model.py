@@ -7,7 +7,6 @@ CLOCK_BOOTTIME before anything else happens to it (R5) and handed to the core. N
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import Property, Signal, SignalInstance, Slot
 
@@ -20,7 +19,6 @@ from kiosk_app.kiosk.wording import Shown, shown, words_text
 from kiosk_app.terminal.countdown import Countdown
 from kiosk_app.terminal.sounds import Player
 from kiosk_app.terminal.view_model import (
-    GUARD_SECONDS,
     LIST,
     MAP,
     STRINGS,

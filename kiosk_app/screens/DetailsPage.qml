@@ -7,6 +7,7 @@ GridLayout {
 
     required property var view
     property string contact // offers to leave a telephone number (R11); empty where none is asked for
+    property bool contactLeft: false
     readonly property real actionWidth: Theme.mm(Theme.compact ? 20 : 28)
 
     columnSpacing: Theme.gap
@@ -74,6 +75,7 @@ GridLayout {
         ActionButton {
             Layout.columnSpan: Theme.portrait ? 2 : 1
             Layout.fillWidth: true
+            enabled: !page.contactLeft
             objectName: "contact"
             text: page.contact
             visible: text !== ""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QImage, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -88,9 +88,12 @@ class Kiosk(Glass):
 
     def keys(self, text: str) -> None:
         """Typed on a keyboard, or by a scanner that types."""
-        QTest.keyClicks(self.window, text)
+        for character in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                key = QKeyEvent(kind, ord(character.upper()), Qt.KeyboardModifier.NoModifier, character)
+                QCoreApplication.sendEvent(self.window, key)
 
-    def key(self, key: object) -> None:
+    def key(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)
 
     def input_method(self, written: str) -> None:

@@ -35,9 +35,7 @@ def test_page(open_kiosk: OpenKiosk, page: Page, language: str, size: Size, larg
 @pytest.mark.parametrize("size", [SEVEN_INCH, TEN_INCH], ids=str)
 @languages
 @pages
-def test_page_on_a_small_screen(
-    open_kiosk: OpenKiosk, page: Page, language: str, size: Size, large_type: bool
-) -> None:
+def test_page_on_a_small_screen(open_kiosk: OpenKiosk, page: Page, language: str, size: Size, large_type: bool) -> None:
     """Kiosks are large; on a small screen everything is there too, but many keys of a page are smaller than 15 mm."""
     kiosk = open_kiosk(examples.state(page), size, language, large_type)
     picture = kiosk.picture()

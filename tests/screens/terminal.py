@@ -171,6 +171,10 @@ class Glass:
     def control(self, name: str) -> QQuickItem:
         return next(item for item in self.controls() if item.objectName() == name)
 
+    def place(self, name: str) -> QRectF:
+        """Where a control is."""
+        return rect_of(self.control(name))
+
     def has(self, name: str) -> bool:
         return any(item.objectName() == name for item in self.controls())
 

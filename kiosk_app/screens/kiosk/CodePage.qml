@@ -12,6 +12,8 @@ PageFrame {
     readonly property bool digits: view.page === "check_in_code" || view.page === "cancel_code"
     // The few keys of the digits have room beside the code.
     readonly property bool beside: digits && !Theme.portrait
+    // On a low screen the many keys of the letters leave the button no line of its own.
+    readonly property bool shared: Theme.compact && !digits
 
     symbol: "scan"
     title: content.title
@@ -35,11 +37,20 @@ PageFrame {
                 help: page.content.help
                 view: page.view
             }
-            CodeCells {
-                Layout.fillWidth: true
-                name: page.view.texts["kiosk.typed"].replace("{text}", page.content.typed)
-                places: page.digits ? 12 : 16
-                typed: page.content.typed
+            RowLayout {
+                spacing: Theme.gap
+
+                CodeCells {
+                    Layout.fillWidth: true
+                    name: page.view.texts["kiosk.typed"].replace("{text}", page.content.typed)
+                    places: page.digits ? 12 : 16
+                    typed: page.content.typed
+                }
+                ConfirmButton {
+                    Layout.preferredWidth: Theme.mm(24)
+                    page: page
+                    visible: page.shared
+                }
             }
             Item {
                 Layout.fillHeight: true
@@ -61,7 +72,7 @@ PageFrame {
         ConfirmButton {
             Layout.fillWidth: true
             page: page
-            visible: !page.beside
+            visible: !page.beside && !page.shared
         }
     }
 

@@ -6,7 +6,7 @@ ActionButton {
     id: button
 
     required property var view
-    property real iconSize: Theme.mm(5.5)
+    property real iconSize: Theme.mm(Theme.compact ? 4 : 5.5)
 
     contentItem: Item {
         implicitHeight: word.implicitHeight
@@ -16,7 +16,7 @@ ActionButton {
             id: parts
 
             anchors.centerIn: parent
-            spacing: Theme.mm(2)
+            spacing: Theme.mm(Theme.compact ? 1 : 2)
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter

@@ -6,4 +6,5 @@ DetailsPage {
     required property var content
 
     contact: !content.offers_contact ? "" : view.texts[content.contact_left ? "kiosk.contact_left" : "kiosk.contact"]
+    contactLeft: content.contact_left
 }
