@@ -13,9 +13,9 @@ from kiosk_app.domain.records import Json
 from sync_agent.simulated.platform import SimulatedPlatform
 from sync_agent.simulated.small_hall import small_hall
 from tests.demo.story import Story
-from tests.end_to_end.kiosk import PUBLIC_URL, Kiosk, new_seal_key
+from tests.end_to_end.kiosk import Kiosk, new_seal_key
 from tests.end_to_end.program import PATIENCE
-from tests.end_to_end.terminal import SECRET
+from tests.end_to_end.terminal import PUBLIC_URL, SECRET
 
 PICTURES = Path("build") / "demo"
 PHONE = "10000000000"

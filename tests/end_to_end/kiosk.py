@@ -14,11 +14,7 @@ from kiosk_app.domain.records import Record
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.reader import JournalReader
 from tests.end_to_end.program import BIN, PATIENCE, Program, TouchedApp
-from tests.end_to_end.terminal import SECRET, wait_until
-
-HALL_KEY = bytes.fromhex("ab" * 32)
-HALL_ID = 1
-PUBLIC_URL = "https://pj.example"
+from tests.end_to_end.terminal import HALL_ID, HALL_KEY, PUBLIC_URL, SECRET, wait_until
 
 SETTINGS = """
 [terminal]

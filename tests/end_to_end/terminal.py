@@ -12,6 +12,7 @@ import requests
 from device_drivers.evaluator.protocol_file import find_protocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from kiosk_app.domain.levels import Level
+from kiosk_app.domain.rating_code import device_key
 from kiosk_app.domain.records import Record
 from kiosk_app.journal.reader import JournalReader
 from sync_agent.simulated.platform import SimulatedPlatform
@@ -24,7 +25,7 @@ TOKEN = "a-token-only-for-tests"
 SETTINGS = """
 [terminal]
 device_id  = "test-a-w12"
-short_id   = 12
+short_id   = {short_id}
 profile    = "window"
 hall       = "测试政务服务中心"
 area_code  = "640181000000"
@@ -34,6 +35,7 @@ directory  = "data"
 
 [platform]
 url          = "{url}"
+public_url   = "{public_url}"
 secret_file  = "platform.secret"
 push_seconds = 1
 
@@ -49,7 +51,16 @@ detail_seconds = {detail_seconds}
 
 [window_api]
 listen     = "127.0.0.1:0"
+
+[rating_code]
+hall_id  = {hall_id}
+key_file = "device.key"
 """
+
+HALL_KEY = bytes.fromhex("ab" * 32)
+HALL_ID = 1
+SHORT_ID = 12
+PUBLIC_URL = "https://pj.example"
 
 
 class Terminal:
@@ -61,7 +72,8 @@ class Terminal:
         self.platform = SimulatedPlatform(SECRET.encode())
         self.platform.start()
         self.evaluator = SimulatedEvaluator(find_protocol("shared-bus-68"), ADDRESS, directory / "evaluator")
-        for name, text in (("platform.secret", SECRET), ("window-api.token", TOKEN)):
+        key = device_key(HALL_KEY, SHORT_ID).hex()
+        for name, text in (("platform.secret", SECRET), ("window-api.token", TOKEN), ("device.key", key)):
             (directory / name).touch(mode=0o600)
             (directory / name).write_text(text)
         settings = SETTINGS.format(
@@ -70,6 +82,9 @@ class Terminal:
             address=ADDRESS,
             invite_seconds=invite_seconds,
             detail_seconds=detail_seconds,
+            short_id=SHORT_ID,
+            hall_id=HALL_ID,
+            public_url=PUBLIC_URL,
         )
         (directory / "terminal.toml").write_text(settings)
         self.app: Program | None = None
