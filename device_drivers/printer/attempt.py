@@ -4,15 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device_drivers.printer.conditions import PrintState
-from device_drivers.printer.link import PortLostError, PrinterLink, StoppedError
+from device_drivers.printer.link import ASK_SECONDS, PortLostError, PrinterLink, StoppedError
 from device_drivers.printer.patience import Patience
 from device_drivers.serial_line import boottime
 
 CHUNK_BYTES = 128
-"""So much is sent at once: little enough to stop soon where a printer without flow control runs out of paper."""
-
-ASK_SECONDS = 0.5
-"""How often the printer is asked how it is meanwhile."""
+"""About so much is sent at once: little enough to stop soon where a printer without flow control has no paper."""
 
 LOOK = "look whether the slip came out before printing it again"
 
@@ -23,8 +20,10 @@ class Outcome:
 
     state: PrintState
     detail: str
-    leaves_remains: bool = False
-    """Whether a part of it may be left, in the printer's buffer or hanging out of it."""
+    remains: int = 0
+    """How many bytes the printer may still wait for, if a part of it may be left there or hang out of it; 0 if not."""
+    unproven: int = 0
+    """The same, if the port is lost soon; where nobody can tell how much of it has arrived."""
 
 
 class _GaveUpError(Exception):
@@ -34,11 +33,12 @@ class _GaveUpError(Exception):
 class Attempt:
     """Sends one slip, once."""
 
-    def __init__(self, link: PrinterLink, data: bytes, seconds_per_byte: float, patience: Patience) -> None:
-        """Prepare to send these bytes over a link whose printer was found able to print."""
+    def __init__(self, link: PrinterLink, pieces: list[bytes], seconds_per_byte: float, patience: Patience) -> None:
+        """Prepare to send these pieces, of whole commands, over a link whose printer was found able to print."""
         self._link = link
         self._heard = link.heard
-        self._data = data
+        self._chunks = _chunks(pieces)
+        self._bytes = sum(map(len, pieces))
         self._seconds_per_byte = seconds_per_byte
         self._patience = patience
         self._sent = 0
@@ -49,8 +49,8 @@ class Attempt:
         """Send it and say what became of it, in a bounded time."""
         self._heard.was_unable = False
         try:
-            for start in range(0, len(self._data), CHUNK_BYTES):
-                self._send(self._data[start : start + CHUNK_BYTES])
+            for chunk in self._chunks:
+                self._send(chunk)
             return self._prove()
         except _GaveUpError as gave_up:
             return self._give_up(str(gave_up))
@@ -75,7 +75,9 @@ class Attempt:
         while not heard.answers and not heard.is_mute:  # a new connection: the first answer may still come
             self._link.ask_status(ASK_SECONDS)
         if not heard.answers or (heard.tells_ids is False and heard.tells_paper is False):
-            return Outcome(PrintState.UNCONFIRMED, f"this printer cannot tell whether it printed; {LOOK}")
+            return Outcome(
+                PrintState.UNCONFIRMED, f"this printer cannot tell whether it printed; {LOOK}", unproven=self._bytes
+            )
         if heard.tells_ids is not False:
             self._identifier = self._link.next_id()
             self._link.ask_when_done(self._identifier)
@@ -93,10 +95,8 @@ class Attempt:
 
     def _look_at_the_paper(self) -> Outcome:
         """Processed is not printed: it is a proof only where nothing kept the paper from coming out, then or since."""
-        self._link.ask_status(self._patience.answer)
         self._link.wait(lambda: self._heard.was_unable, ASK_SECONDS)
-        is_told = self._link.ask_status(self._patience.answer)
-        if is_told and not self._heard.was_unable:
+        if self._link.ask_anew() and not self._heard.was_unable:
             return Outcome(PrintState.CONFIRMED, self._link.detail)
         why = self._link.detail or "the printer was stopped while it printed"
         return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}")
@@ -122,18 +122,20 @@ class Attempt:
         self._link.discard()
         if not self._sent:
             return Outcome(PrintState.FAILED, f"{why}; nothing of the slip was sent")
-        cleared = self._clear()
+        is_whole = self._sent == self._bytes
+        cleared = self._clear(is_whole)
         if self._is_done:  # it said so in the last moment
             return Outcome(PrintState.CONFIRMED, self._link.detail)
         self._heard.is_probed = False  # an answer that is still due must not pass for the next slip's
-        is_whole = self._sent == len(self._data)
         if cleared and (self._heard.was_unable or not is_whole):
-            return Outcome(PrintState.FAILED, f"{why}; the slip was broken off and its rest deleted", True)
+            return Outcome(PrintState.FAILED, f"{why}; the slip was broken off and its rest deleted", self._bytes)
         may_be_left = not is_whole or (self._heard.answers and self._heard.tells_cleared is not False)
-        return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}", may_be_left)
+        return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}", self._bytes if may_be_left else 0)
 
-    def _clear(self) -> bool:
+    def _clear(self, is_whole: bool) -> bool:
         try:
+            if not is_whole:
+                self._link.fill_up(self._bytes)
             return self._link.clear()
         except (PortLostError, StoppedError):
             return False
@@ -141,4 +143,14 @@ class Attempt:
     def _cut_short(self, why: str) -> Outcome:
         if not self._sent:
             return Outcome(PrintState.FAILED, f"{why}; nothing of the slip was sent")
-        return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}", True)
+        return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}", self._bytes)
+
+
+def _chunks(pieces: list[bytes]) -> list[bytes]:
+    """The pieces, small ones joined."""
+    chunks = [b""]
+    for piece in pieces:
+        if len(chunks[-1]) >= CHUNK_BYTES:
+            chunks.append(b"")
+        chunks[-1] += piece
+    return chunks

@@ -11,7 +11,7 @@ from serial.tools.list_ports import comports
 
 from device_drivers.printer.attempt import Attempt, Outcome
 from device_drivers.printer.conditions import Condition, PrintState
-from device_drivers.printer.escpos import CUT, INITIALISE, SlipError, encode
+from device_drivers.printer.escpos import CUT, SlipError, encode_pieces
 from device_drivers.printer.link import PortLostError, PrinterLink, StoppedError
 from device_drivers.printer.paper import PAPERS
 from device_drivers.printer.patience import Patience
@@ -31,6 +31,12 @@ MUTE_ANSWER_SECONDS = 0.3
 """How long a printer that never answers is given before each slip to begin with it."""
 
 PAUSE_SECONDS = 0.2
+
+ON_ITS_WAY_SECONDS = 10.0
+"""How long bytes that nobody answers for may be on their way."""
+
+UNKNOWN_REMAINS = 4096
+"""More than any command of a slip has bytes."""
 
 ENDED = "the program ended before the slip was printed"
 
@@ -82,7 +88,8 @@ class PrinterDriver:
         self._guard = threading.Lock()
         self._is_closed = False
         self._ask_at = 0.0
-        self._has_remains = False
+        self._remains = self._unproven = 0
+        self._unproven_until = 0.0
         self._thread = threading.Thread(target=self._run, name=f"printer {port}", daemon=True)
 
     def start(self) -> None:
@@ -134,7 +141,13 @@ class PrinterDriver:
                 log.exception("the printer driver failed")
 
     def _has_work(self) -> bool:
-        return bool(self._jobs) or self._link.is_new or self._must_probe or self._must_tidy
+        needs = (self._link.is_new, self._must_probe, self._must_tidy, self._is_unproven_lost)
+        return bool(self._jobs) or any(needs)
+
+    @property
+    def _is_unproven_lost(self) -> bool:
+        """Whether the port was lost so soon after a slip that a part of it may have been on its way still."""
+        return self._unproven > 0 and self._link.is_lost and boottime() < self._unproven_until
 
     @property
     def _must_probe(self) -> bool:
@@ -142,7 +155,7 @@ class PrinterDriver:
 
     @property
     def _must_tidy(self) -> bool:
-        return self._has_remains and self._is_able
+        return self._remains > 0 and self._is_able
 
     @property
     def _is_able(self) -> bool:
@@ -150,8 +163,10 @@ class PrinterDriver:
 
     def _turn(self) -> None:
         """Do what is to be done next; a slip only after the printer is known and clean."""
+        if self._is_unproven_lost:
+            self._remains, self._unproven = max(self._remains, self._unproven), 0
         if self._link.is_new:
-            self._link.greet()
+            self._link.greet(self._remains)
         elif self._must_probe:
             self._link.probe()
         elif self._must_tidy:
@@ -177,7 +192,8 @@ class PrinterDriver:
         """What is left of a broken slip must not come out with the next citizen's: forget it, and cut off the rest."""
         self._link.clear()
         self._link.send(self._link.initialisation() + CUT)
-        self._has_remains = False
+        self._remains = 0
+        self._link.finish()  # the next slip, if it is a reprint, clears the buffer: not this cut with it
 
     def _print(self, job: _Job) -> None:
         log.info("print-init", job=job.job_id, reprint=job.reprint)
@@ -187,14 +203,15 @@ class PrinterDriver:
             outcome = Outcome(PrintState.FAILED, ENDED)
         except Exception:
             log.exception("a slip could not be printed", job=job.job_id)
-            outcome = Outcome(PrintState.UNCONFIRMED, "the driver failed; see the log", leaves_remains=True)
-        self._has_remains = self._has_remains or outcome.leaves_remains
+            outcome = Outcome(PrintState.UNCONFIRMED, "the driver failed; see the log", remains=UNKNOWN_REMAINS)
+        self._remains = max(self._remains, outcome.remains)
+        self._unproven, self._unproven_until = outcome.unproven, boottime() + ON_ITS_WAY_SECONDS
         log.info("print-complete", job=job.job_id, state=outcome.state.value, detail=outcome.detail)
         self._tell(job.job_id, outcome)
 
     def _outcome(self, job: _Job) -> Outcome:
         try:
-            data = encode(job.slip, self._paper)
+            pieces = encode_pieces(job.slip, self._paper)
             trouble = self._trouble()
             if not trouble and job.reprint:
                 self._link.clear()
@@ -205,13 +222,16 @@ class PrinterDriver:
             trouble = self._link.detail or "the printer's port was lost"
         if trouble:
             return Outcome(PrintState.FAILED, f"{trouble}; nothing of the slip was sent")
-        data = self._link.initialisation() + data.removeprefix(INITIALISE)
-        return Attempt(self._link, data, self._seconds_per_byte, self._patience).run()
+        pieces = [self._link.initialisation(), *pieces, CUT]
+        return Attempt(self._link, pieces, self._seconds_per_byte, self._patience).run()
 
     def _trouble(self) -> str:
         """Why nothing can be printed now; empty if it can."""
         if self._link.condition is not Condition.DISCONNECTED:
-            self._link.ask_status(self._patience.late if self._link.is_awake else MUTE_ANSWER_SECONDS)
+            if self._link.is_awake:
+                self._link.ask_anew()
+            else:
+                self._link.ask_status(MUTE_ANSWER_SECONDS)
         return "" if self._link.condition.can_print else self._link.detail or self._link.condition.value
 
     def _tell(self, job_id: str, outcome: Outcome) -> None:

@@ -62,22 +62,25 @@ class SlipError(ValueError):
 
 def encode(slip: Slip, paper: Paper) -> bytes:
     """The whole slip, from `INITIALISE` to `CUT`. Raises SlipError if a QR code is too large for the paper."""
-    return INITIALISE + encode_elements(slip, paper) + CUT
+    return INITIALISE + b"".join(encode_pieces(slip, paper)) + CUT
 
 
-def encode_elements(slip: Slip, paper: Paper) -> bytes:
-    """What stands on the slip, for a printer that is initialised. Raises SlipError as `encode` does."""
+def encode_pieces(slip: Slip, paper: Paper) -> list[bytes]:
+    """What stands on the slip, for a printer that is initialised. Raises SlipError as `encode` does.
+
+    In pieces of whole commands: a question between the bytes of a command would be taken for a part of it.
+    """
     writer = _Writer(paper)
     for element in slip.elements:
         writer.add(element)
-    return bytes(writer.data)
+    return writer.pieces
 
 
 class _Writer:
     """Appends bytes, and says only what the printer does not know yet."""
 
     def __init__(self, paper: Paper) -> None:
-        self.data = bytearray()
+        self.pieces: list[bytes] = []
         self._paper = paper
         self._state: dict[bytes, int] = {_SIZE: 0, _CHINESE_SIZE: 0, _BOLD: 0, _ALIGN: 0}
 
@@ -126,20 +129,18 @@ class _Writer:
                 self._drawn(line, size, bold, align)
 
     def _text(self, line: str, size: int, bold: bool, align: Align) -> None:
-        self._set(_ALIGN, _ALIGNS[align])
-        self._set(_BOLD, int(bold))
+        data = self._changed(_ALIGN, _ALIGNS[align]) + self._changed(_BOLD, int(bold))
         for wide, characters in groupby(line, is_wide):
-            self._set_size(wide_size(size) if wide else size)
-            self.data += "".join(characters).encode("gbk")
-        self.data += b"\n"
+            data += self._changed_size(wide_size(size) if wide else size) + "".join(characters).encode("gbk")
+        self.pieces.append(data + b"\n")
 
-    def _set_size(self, size: int) -> None:
+    def _changed_size(self, size: int) -> bytes:
         """Tell both sizes where one changes: on many printers the first command changes what the second says."""
         both = {_SIZE: (size - 1) * 0x11, _CHINESE_SIZE: _DOUBLED_CHINESE if size > 1 else 0}
-        if both.items() - self._state.items():
-            for command, value in both.items():
-                self.data += command + bytes([value])
-            self._state |= both
+        if not both.items() - self._state.items():
+            return b""
+        self._state |= both
+        return b"".join(command + bytes([value]) for command, value in both.items())
 
     def _drawn(self, line: str, size: int, bold: bool, align: Align) -> None:
         """A line with a character that the printer lacks, as dots; where it stands is drawn too."""
@@ -154,27 +155,30 @@ class _Writer:
         return Image.new("1", (self._paper.dots, LINE_DOTS * size), 255)
 
     def _picture(self, picture: Image.Image) -> None:
-        self._set(_ALIGN, 0)
-        self.data += raster(picture) + _FEED_DOTS + bytes([_SPACE_UNDER_DOTS])
+        self.pieces.append(self._changed(_ALIGN, 0))
+        for top in range(0, picture.height, LINE_DOTS):  # printers with small buffers lose longer pictures
+            self.pieces.append(raster(picture.crop((0, top, picture.width, top + LINE_DOTS))))
+        self.pieces.append(_FEED_DOTS + bytes([_SPACE_UNDER_DOTS]))
 
     def _qr(self, code: QrCode) -> None:
         data = printable(code.data).encode()
         module = _module_dots(data, self._paper)
-        self._set(_ALIGN, 1)
+        self.pieces.append(self._changed(_ALIGN, 1))
         self._feed(1)
         for function in (b"1A2\x00", b"1C" + bytes([module]), b"1E1", b"1P0" + data, b"1Q0"):
-            self.data += _QR + len(function).to_bytes(2, "little") + function
+            self.pieces.append(_QR + len(function).to_bytes(2, "little") + function)
         self._feed(1)
 
     def _feed(self, lines: int) -> None:
         while lines > 0:
-            self.data += _FEED + bytes([min(lines, _LARGEST_FEED)])
+            self.pieces.append(_FEED + bytes([min(lines, _LARGEST_FEED)]))
             lines -= _LARGEST_FEED
 
-    def _set(self, command: bytes, value: int) -> None:
-        if self._state[command] != value:
-            self.data += command + bytes([value])
-            self._state[command] = value
+    def _changed(self, command: bytes, value: int) -> bytes:
+        if self._state[command] == value:
+            return b""
+        self._state[command] = value
+        return command + bytes([value])
 
 
 def _all_native(text: str) -> bool:

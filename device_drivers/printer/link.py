@@ -13,6 +13,9 @@ from device_drivers.serial_ports import PortLister
 ONE_ANSWER_SECONDS = 1.0
 """What a printer that is awake needs for one question, at most."""
 
+ASK_SECONDS = 0.5
+"""How often the printer is asked how it is while something else is waited for."""
+
 CLEAR_SECONDS = 1.5
 
 _STATUS = b"\x10\x04"
@@ -50,6 +53,7 @@ class PrinterLink:
         self._ear = Ear()
         self._greeted = 0
         self._is_greeting = False
+        self._taken_before_asking = -1
         self._is_stopping = False
         # Ascending over restarts of the program too, as the printer may still hold an older one.
         self._last_id = int(boottime() * 16)
@@ -173,11 +177,15 @@ class PrinterLink:
         """What a slip has to begin with: `ESC @` ends the automatic status, too."""
         return INITIALISE + (_SEND_BY_ITSELF if self.heard.sends_by_itself else b"")
 
-    def greet(self) -> None:
-        """Ask a new connection's printer how it is. Raises PortLostError and StoppedError."""
+    def greet(self, remains: int) -> None:
+        """Ask a new connection's printer how it is. Raises PortLostError and StoppedError.
+
+        It may still wait for `remains` bytes of a command that was cut in two.
+        """
         with self._ear.changed:
             self._greeted, self._is_greeting = self._ear.connection, True
         try:
+            self.fill_up(remains)
             self.ask_status(ONE_ANSWER_SECONDS)
         finally:
             self._is_greeting = False
@@ -194,22 +202,40 @@ class PrinterLink:
         the next slip's `ESC @`, so that nothing of it comes on paper.
         """
         heard = self.heard
-        heard.is_probed = True
         heard.times_cleared = 0
         heard.paper_told = heard.paper_asked
+        heard.was_unable = False
         identifier = self.next_id()
         self.send(_CLEAR + _SEND_BY_ITSELF)
         self.ask_when_done(identifier)
         self.ask_when_processed()
-        if not self.wait(lambda: heard.is_processed or heard.finished_id == identifier, self._late_seconds):
-            heard.tells_paper = False
+        until = boottime() + self._late_seconds
+        while boottime() < until and not self.wait(
+            lambda: heard.is_processed or heard.finished_id == identifier or heard.was_unable, ASK_SECONDS
+        ):
+            self.ask_status(0)
         self.wait(
             lambda: heard.is_processed and heard.finished_id == identifier and heard.times_cleared > 0,
             ONE_ANSWER_SECONDS / 2,
         )
-        heard.tells_ids = heard.finished_id == identifier
-        heard.tells_cleared = heard.times_cleared > 0
+        # Only one that is awake and able, and still does not answer, lacks these answers.
+        if self.ask_anew() and not heard.was_unable:
+            heard.is_probed = True
+            heard.tells_ids = heard.finished_id == identifier
+            heard.tells_paper = heard.is_processed
+            heard.tells_cleared = heard.times_cleared > 0
         heard.paper_told = heard.paper_asked
+
+    def ask_anew(self) -> bool:
+        """Ask now and wait as long as an answer may take; whether it came. Without it, the printer is mute.
+
+        Raises PortLostError and StoppedError.
+        """
+        is_free = self._due_question() is None or self.ask_status(self._late_seconds)
+        if is_free and self.ask_status(self._late_seconds):
+            return True
+        self._give_up_question()
+        return False
 
     def ask_status(self, seconds: float) -> bool:
         """Ask, unless an answer is still due, and wait; whether it came. Raises PortLostError and StoppedError."""
@@ -221,12 +247,15 @@ class PrinterLink:
         return False
 
     def clear(self) -> bool:
-        """Have the printer forget what it has not printed; whether it says so. Raises PortLostError, StoppedError."""
+        """Have the printer forget what it has not printed; whether it says so. Raises PortLostError, StoppedError.
+
+        A printer that answers nothing does not know how to, and is not asked.
+        """
         heard = self.heard
         before = heard.times_cleared
-        if heard.tells_cleared is not False:
+        if heard.answers and heard.tells_cleared is not False:
             self.send(_CLEAR)
-            if heard.answers and self.wait(lambda: heard.times_cleared > before, CLEAR_SECONDS):
+            if self.wait(lambda: heard.times_cleared > before, CLEAR_SECONDS):
                 return True
         if heard.status and (heard.status.recoverable or heard.status.cutter_error):
             self.send(_RECOVER_AND_CLEAR)
@@ -234,8 +263,27 @@ class PrinterLink:
 
     def clear_unheard(self) -> None:
         """The same where there is no time to wait for the answer."""
-        self._line.discard()
-        self._line.write(_CLEAR)
+        self.discard()
+        if self.heard.answers and self.heard.tells_cleared is not False:
+            self._line.write(_CLEAR)
+
+    def fill_up(self, count: int) -> None:
+        """Complete a command that was cut in two, so that it does not take what follows for its own.
+
+        A printer that waits for nothing ignores these bytes. Raises PortLostError.
+        """
+        self.send(bytes(count))
+
+    def finish(self) -> None:
+        """Wait until all that was sent is done, where the printer can say so. Raises PortLostError, StoppedError."""
+        heard = self.heard
+        if heard.tells_ids:
+            identifier = self.next_id()
+            self.ask_when_done(identifier)
+            self.wait(lambda: heard.finished_id == identifier, self._late_seconds)
+        elif heard.tells_paper:
+            self.ask_when_processed()
+            self.wait(lambda: heard.is_processed, self._late_seconds)
 
     def ask_when_done(self, identifier: bytes) -> None:
         """Have the printer say when everything before this is printed. Raises PortLostError."""
@@ -257,21 +305,28 @@ class PrinterLink:
         return bytes(reversed(digits))
 
     def _due_question(self) -> Question | None:
-        """The question that may still be answered; one that is too old is given up, and the printer taken for mute."""
+        """The question that may still be answered; one that is too old is given up."""
         with self._ear.changed:
             question = self._ear.question
             if question is None or boottime() - question.asked_at < self._late_seconds:
                 return question
-            self._ear.question = None
-            if self._ear.heard_at < question.asked_at:
-                self.heard.is_mute = True
+        self._give_up_question()
         return None
+
+    def _give_up_question(self) -> None:
+        with self._ear.changed:
+            question, self._ear.question = self._ear.question, None
+            if question is not None and self._ear.heard_at < question.asked_at:
+                self.heard.is_mute = True
 
     def _ask(self, kinds: tuple[int, ...]) -> Question:
         question = Question(kinds, boottime())
         with self._ear.changed:
             self._ear.question = question
-        self.send(b"".join(_STATUS + bytes([kind]) for kind in kinds))
+        taken = self._ear.taken_bytes
+        if not self.heard.is_mute or taken != self._taken_before_asking:  # else the last one still waits to be taken
+            self._taken_before_asking = taken
+            self.send(b"".join(_STATUS + bytes([kind]) for kind in kinds))
         return question
 
     def _ask_one_by_one(self) -> bool:

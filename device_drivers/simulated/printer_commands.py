@@ -6,6 +6,7 @@ TEXT = "text"
 UNKNOWN = "unknown"
 
 _FIXED = {
+    b"\x00": ("nothing", 0),
     b"\x0a": ("line feed", 0),
     b"\x0d": ("carriage return", 0),
     b"\x1b@": ("initialise", 0),

@@ -53,6 +53,7 @@ class Interpreter:
         self._actions: dict[str, Callable[[Command], None]] = {
             TEXT: self._text,
             UNKNOWN: self._unknown,
+            "nothing": lambda _: None,
             "line feed": lambda _: self._end_line(),
             "carriage return": lambda _: None,
             "initialise": lambda _: self.initialise(),
