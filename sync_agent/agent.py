@@ -143,7 +143,14 @@ class Agent:
             session.deliveries.stop()
         if errands is not None:
             errands.stop()
-        return self._idle.wait(patience) and self._errand.acquire(timeout=patience)
+        return self._idle.wait(patience) and self._errand_ends(patience)
+
+    def _errand_ends(self, patience: float) -> bool:
+        """Whether the errand under way ended; those that wait for it must get their turn, to see that there is none."""
+        ended = self._errand.acquire(timeout=patience)
+        if ended:
+            self._errand.release()
+        return ended
 
     # On the scheduler's threads
 

@@ -1,6 +1,7 @@
 """The command as it is installed, with a real journal and a platform over HTTP."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -222,6 +223,19 @@ def test_a_clock_set_back_does_not_put_the_scheduler_to_sleep(
         platform.wait_for(lambda p: p.count() == 2)
     finally:
         assert agent.stop(patience=10)
+
+
+def test_an_errand_that_waited_for_another_ends_with_the_agent(
+    tmp_path: Path, terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    """Python waits for every thread of the scheduler: one that never gets its turn would outlive SIGTERM."""
+    agent = Agent(load_settings(write_settings(tmp_path, platform.url)), SystemClock())
+    agent.start()
+    assert agent.stop(patience=10)
+    errand = threading.Thread(target=agent._reconcile, daemon=True)
+    errand.start()
+    errand.join(10)
+    assert not errand.is_alive()
 
 
 # Pulling, telling, comparing
