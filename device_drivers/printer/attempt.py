@@ -129,7 +129,9 @@ class Attempt:
         self._heard.is_probed = False  # an answer that is still due must not pass for the next slip's
         if cleared and (self._heard.was_unable or not is_whole):
             return Outcome(PrintState.FAILED, f"{why}; the slip was broken off and its rest deleted", self._bytes)
-        may_be_left = not is_whole or (self._heard.answers and self._heard.tells_cleared is not False)
+        # What was not cleared cuts itself off when it comes out. Else a part of it may hang in the printer.
+        may_be_cleared = self._heard.answers and self._heard.tells_cleared is not False
+        may_be_left = not is_whole or may_be_cleared or self._link.is_jammed
         return Outcome(PrintState.UNCONFIRMED, f"{why}; {LOOK}", self._bytes if may_be_left else 0)
 
     def _clear(self, is_whole: bool) -> bool:

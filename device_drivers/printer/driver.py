@@ -1,4 +1,4 @@
-"""The ticket printer: prints slips one after another, and knows whether they were printed (docs/decisions/0008)."""
+"""The ticket printer: prints slips one after another, and knows whether they were printed (docs/decisions/0012)."""
 
 import contextlib
 import threading

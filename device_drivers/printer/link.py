@@ -257,9 +257,15 @@ class PrinterLink:
             self.send(_CLEAR)
             if self.wait(lambda: heard.times_cleared > before, CLEAR_SECONDS):
                 return True
-        if heard.status and (heard.status.recoverable or heard.status.cutter_error):
+        if self.is_jammed:
             self.send(_RECOVER_AND_CLEAR)
         return False
+
+    @property
+    def is_jammed(self) -> bool:
+        """Whether it is stopped by an error that it can be told to end, which clears its buffer unheard."""
+        status = self.heard.status
+        return status is not None and (status.recoverable or status.cutter_error)
 
     def clear_unheard(self) -> None:
         """The same where there is no time to wait for the answer."""

@@ -282,7 +282,7 @@ class SimulatedPrinter:
             self._obey_real_time(command)
 
     def _obey_real_time(self, command: bytes) -> None:
-        if command[1] == 0x04 and self._profile.answers:
+        if command[1] == 0x04 and self._profile.answers and command[2] in self._profile.kinds:
             self._answer(self._sensors.real_time(command[2]))
         elif command[1] == 0x05 and command[2] == 2 and self._sensors.cutter_error:
             self._clear()
@@ -317,7 +317,8 @@ class SimulatedPrinter:
                 is_number = command.arguments[0] < 0x40
                 self._answer(b"\x20" if is_number else b"\x5f" + self._profile.model.encode() + b"\x00")
             case "automatic status" if self._profile.answers:
-                self._automatic_mask, self._automatic_told = command.arguments[0], b""
+                self._automatic_mask = command.arguments[0] if self._profile.tells_by_itself else 0
+                self._automatic_told = b""
                 self._tell_by_itself()
             case "answer" if self._profile.answers:  # who does not know it, skips it by its length
                 if self._profile.tells_ids and command.arguments[:2] == b"00":

@@ -9,12 +9,16 @@ class Profile:
 
     name: str
     answers: bool
-    """DLE EOT, GS r, GS I and GS a."""
+    """DLE EOT, GS r and GS I."""
     tells_ids: bool
     """GS ( H."""
     clears: bool
     """DLE DC4 8."""
     model: str = ""
+    tells_by_itself: bool = True
+    """GS a."""
+    kinds: tuple[int, ...] = (1, 2, 3, 4)
+    """Of DLE EOT."""
 
 
 PROFILES = {
@@ -22,6 +26,7 @@ PROFILES = {
     for profile in (
         Profile("epson-h", answers=True, tells_ids=True, clears=True, model="TM-T82III"),
         Profile("tm88", answers=True, tells_ids=False, clears=False, model="TM-T88III"),
+        Profile("pos80", True, tells_ids=False, clears=False, model="POS80", tells_by_itself=False, kinds=(1, 2, 4)),
         Profile("silent", answers=False, tells_ids=False, clears=False),
     )
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import appending, delivering, noise, querying
+from tests.bench import appending, delivering, noise, printing, querying
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         querying.run(directory / "query", small=1_000, large=large)
         delivering.run(directory / "deliver", drained)
     noise.run(1_000_000)
+    printing.run()
 
 
 if __name__ == "__main__":
