@@ -52,11 +52,12 @@ class Change:
 
 
 def changes(
-    window: str, said: Iterable[PlatformBinding], now: datetime, bound: dict[str, str], changed_at: datetime | None
+    window: str, said: Iterable[PlatformBinding], now: datetime, bound: dict[str, str], by_hand_at: datetime | None
 ) -> list[Change]:
     """What the platform's bindings change at a window now; nothing where they say what is so already.
 
-    `bound` is who is bound here, by window; `changed_at` when this window's binding last changed here, by whomever.
+    `bound` is who is bound here, by window; `by_hand_at` when this window's binding was last changed here by hand. When
+    the platform's own word was applied here does not count: it may correct itself.
     """
     due = sorted((b for b in said if b.since <= now), key=lambda binding: binding.since)
     seats = {binding.staff_no: binding for binding in due}
@@ -65,7 +66,7 @@ def changes(
     current = bound.get(window)
 
     def is_later(binding: PlatformBinding | None) -> bool:
-        return binding is not None and (changed_at is None or binding.since > changed_at)
+        return binding is not None and (by_hand_at is None or binding.since > by_hand_at)
 
     if newest is not None and is_later(newest) and seats[newest.staff_no].window == window:
         return [] if current == newest.staff_no else _seat(newest, bound)
@@ -119,13 +120,13 @@ class Bindings:
     def _changes(self, window: str, now: datetime) -> list[Change]:
         # Times of the platform are compared with times of this device as the platform would have seen them (R28).
         offset = timedelta(milliseconds=self._store.status().clock_offset_ms or 0)
-        changed_at = last_binding_change(self._journal, window)
+        by_hand_at = last_binding_change(self._journal, window, besides=BY)
         return changes(
             window,
             [PlatformBinding.parse(entry) for entry in self._hall.entries("bindings")],
             now + offset,
             {binding["window"]: binding["staff_no"] for binding in self._journal.bindings()},
-            datetime.fromisoformat(changed_at) + offset if changed_at else None,
+            datetime.fromisoformat(by_hand_at) + offset if by_hand_at else None,
         )
 
     def _append(self, drafts: list[Draft]) -> None:

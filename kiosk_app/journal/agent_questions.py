@@ -7,8 +7,9 @@ from kiosk_app.domain.records import Json, Kind
 from kiosk_app.journal.reader import JournalReader
 
 _LAST_BINDING_CHANGE = (
-    "SELECT json_extract(body, '$.occurred_at') FROM records "
-    "WHERE kind = ? AND json_extract(body, '$.payload.window') = ? ORDER BY sequence DESC LIMIT 1"
+    "SELECT sequence, json_extract(body, '$.occurred_at') FROM records "
+    "WHERE kind = ? AND json_extract(body, '$.payload.window') = ? AND json_extract(body, '$.payload.by') IS NOT ? "
+    "ORDER BY sequence DESC LIMIT 1"
 )
 _DEVICE_EVENTS = (
     "SELECT sequence, json_extract(body, '$.occurred_at'), json_extract(body, '$.payload') FROM records "
@@ -16,13 +17,15 @@ _DEVICE_EVENTS = (
 )
 
 
-def last_binding_change(journal: JournalReader, window: str) -> str | None:
-    """When somebody was last bound to or unbound from this window, by whomever (RFC 3339); None if never."""
+def last_binding_change(journal: JournalReader, window: str, *, besides: str) -> str | None:
+    """When somebody was last bound to or unbound from this window by anyone `besides` one (RFC 3339); None if never."""
     rows = [
-        journal.connection.execute(_LAST_BINDING_CHANGE, (kind.value, window)).fetchone()
+        journal.connection.execute(_LAST_BINDING_CHANGE, (kind.value, window, besides)).fetchone()
         for kind in (Kind.STAFF_BOUND, Kind.STAFF_UNBOUND)
     ]
-    return max((str(row[0]) for row in rows if row is not None), default=None)
+    # By sequence: a clock that was once ahead would else keep the first word for the last one.
+    _, changed_at = max((row for row in rows if row is not None), default=(0, None))
+    return changed_at
 
 
 def count_between(journal: JournalReader, first: int, last: int) -> int:

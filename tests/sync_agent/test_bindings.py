@@ -29,7 +29,7 @@ def said(*bindings: tuple[str, str, float]) -> list[PlatformBinding]:
 
 
 @pytest.mark.parametrize(
-    ("bindings", "bound", "changed", "expected"),
+    ("bindings", "bound", "by_hand", "expected"),
     [
         pytest.param([], {}, None, [], id="nothing said"),
         pytest.param([("12", "a", -1)], {}, None, [(BOUND, "12", "a")], id="the first binding"),
@@ -67,11 +67,10 @@ def said(*bindings: tuple[str, str, float]) -> list[PlatformBinding]:
 def test_the_later_one_wins(
     bindings: list[tuple[str, str, float]],
     bound: dict[str, str],
-    changed: float | None,
+    by_hand: float | None,
     expected: list[tuple[Kind, str, str]],
 ) -> None:
-    changed_at = None if changed is None else at(changed)
-    found = changes("12", said(*bindings), NINE, bound, changed_at)
+    found = changes("12", said(*bindings), NINE, bound, None if by_hand is None else at(by_hand))
     assert [(change.kind, change.window, change.staff_no) for change in found] == expected
 
 
@@ -79,14 +78,12 @@ def test_the_later_one_wins(
 def test_applying_what_was_applied_changes_nothing(hours: int) -> None:
     bindings = said(("12", "a", -2), ("13", "a", 0), ("12", "b", 1), ("12", "a", 2))
     bound: dict[str, str] = {}
-    now, changed_at = at(hours), None
     for _ in range(2):
-        found = changes("12", bindings, now, bound, changed_at)
+        found = changes("12", bindings, at(hours), bound, None)
         for change in found:
             bound = {window: who for window, who in bound.items() if window != change.window}
             if change.kind is BOUND:
                 bound[change.window] = change.staff_no
-            changed_at = now
     assert found == []
 
 
@@ -131,6 +128,43 @@ def test_a_technicians_later_word_stands_until_the_platform_says_more(hall_link:
         ("staff_unbound", "12", "0099", "platform"),
         ("staff_bound", "12", "0013", "platform"),
     ]
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_the_platform_may_correct_itself_whenever_the_mistake_was_applied(hall_link: HallLink, hours: int) -> None:
+    """Only a technician's word is judged by when it was given here; the platform's is judged by its `from`."""
+    since = hall_link.platform.now() - timedelta(hours=2)
+    hall_link.platform.hall.bind("12", "0013", since)
+    hall_link.errands.pull()
+    hall_link.pass_seconds(60)
+    hall_link.platform.hall.bind("12", "0014", since + timedelta(hours=hours))
+    hall_link.errands.pull()
+    hall_link.errands.pull()
+    assert binding_records(hall_link) == [
+        ("staff_bound", "12", "0013", "platform"),
+        ("staff_unbound", "12", "0013", "platform"),
+        ("staff_bound", "12", "0014", "platform"),
+    ]
+
+
+def test_what_the_platform_corrects_is_still_older_than_a_technicians_word(hall_link: HallLink) -> None:
+    bind_by_hand(hall_link, BOUND, "0099")
+    bind_at_platform(hall_link, "12", "0013")
+    hall_link.errands.pull()
+    hall_link.platform.hall.bind("12", "0014", hall_link.platform.now() - timedelta(hours=1))
+    hall_link.errands.pull()
+    assert hall_link.terminal.journal.bound_to("12") == "0013"
+
+
+def test_of_what_was_done_by_hand_the_last_one_counts_whatever_the_clock_showed(hall_link: HallLink) -> None:
+    """The first was made while the clock was years ahead."""
+    payload = {"window": "12", "staff_no": "0098", "by": "technician", "reason": ""}
+    ahead = hall_link.terminal.clock.now().later(10 * 365 * 86_400_000)
+    hall_link.terminal.journal.append(Draft(BOUND, payload, ahead))
+    bind_by_hand(hall_link, UNBOUND, "0098")
+    bind_at_platform(hall_link, "12", "0013")
+    hall_link.errands.pull()
+    assert hall_link.terminal.journal.bound_to("12") == "0013"
 
 
 def test_whoever_was_unbound_by_hand_is_not_bound_again_by_what_is_older(hall_link: HallLink) -> None:
