@@ -12,7 +12,7 @@ from typing import TypeVar
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
 from kiosk_app.domain.questionnaire import Questionnaire
-from kiosk_app.domain.rating_code import device_key, make_code
+from kiosk_app.domain.rating_code import device_key
 from kiosk_app.domain.records import Draft, Record
 from kiosk_app.domain.visits import Case
 from kiosk_app.journal.delivery import State
@@ -23,6 +23,7 @@ from kiosk_app.kiosk.hall_data import HallData, Item
 from kiosk_app.kiosk.hall_view import HallView
 from kiosk_app.kiosk.recording import KioskVisit, not_invited_draft, opened_draft
 from kiosk_app.terminal.printer_desk import PrinterDesk
+from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.terminal.wording import Wording
 
@@ -106,6 +107,8 @@ class Counter:
         """What has become of a record at the platform (R27)."""
         self.citizen = Citizen(setup.wording.default_language)
         self._hall = hall
+        key, short_id = setup.rating_key, setup.short_id
+        self._codes = RatingCodes(key.hall_id, short_id, device_key(key.hall_key, short_id)) if key else None
 
     @property
     def hall(self) -> HallData:
@@ -145,15 +148,14 @@ class Counter:
         self.citizen.visit = visit
         return appended[len(settled) + 1 :]
 
-    def new_rating_code(self) -> str | None:
-        """The next code of this terminal and day (R10); None where none can be made."""
-        key, short_id, day = self.setup.rating_key, self.setup.short_id, self.today()
-        if key is None:
+    def new_rating_code(self, day: dt.date) -> str | None:
+        """The next code of this terminal for a visit on that day (R10); None where none can be made."""
+        codes = self._codes
+        if codes is None:
             return None
-        last = self.read(lambda journal: journal.last_code_counter(short_id, day))
-        own_key = device_key(key.hall_key, short_id)
+        last = self.read(lambda journal: codes.last_counter(journal, day))
         try:
-            return make_code(own_key, key.hall_id, short_id, day, 0 if last is None else last + 1)
+            return codes.after(last, day)
         except ValueError:  # the day's counters are used up, or the clock shows a year that no code can hold
             return None
 

@@ -35,7 +35,7 @@ def draw_number(
     for lease in counter.hall.leases_of(item.group, day):
         last_used = counter.read(lambda journal, of=lease.lease_id: journal.last_serial(of, day))  # type: ignore[misc]
         while (serial := next_serial(lease, last_used)) is not None:
-            number, code = ticket_no(item.letter, serial, booked), counter.new_rating_code()
+            number, code = ticket_no(item.letter, serial, booked), counter.new_rating_code(day)
             payload: Json = {
                 "ticket_no": number,
                 "item_group": item.group,

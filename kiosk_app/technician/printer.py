@@ -20,6 +20,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.official_calendar import official_working_days
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.slips import RateLater, RatingValues, TrialValues, rating_slip, test_slip
 from kiosk_app.terminal.wording import Wording
 
@@ -164,9 +165,7 @@ def _is_forged(code: rating_code.RatingCode, context: Context, own: RatingCode) 
     terminal = context.settings.terminal
     if terminal.profile == "kiosk":
         return rating_code.check_code(code.text, own.key, own.hall_id) is rating_code.CodeFault.FORGED
-    if (code.hall_id, code.short_id) != (own.hall_id, terminal.short_id):
-        return False
-    return rating_code.make_code(own.key, own.hall_id, terminal.short_id, code.day, code.counter) != code.text
+    return RatingCodes(own.hall_id, terminal.short_id, own.key).disowns(code.text)
 
 
 def _rating_slip(context: Context, code: rating_code.RatingCode) -> Slip:

@@ -36,6 +36,7 @@ from kiosk_app.journal.sealing import Sealer
 from kiosk_app.official_calendar import calendar_problems
 from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
+from kiosk_app.terminal.rating_codes import RatingCodes, spelled
 from kiosk_app.terminal.recorder import RETRY_MS, Recorder
 from kiosk_app.terminal.wording import Wording
 from kiosk_app.window.code_slips import CodeSlips
@@ -43,7 +44,6 @@ from kiosk_app.window.core import SETTLE_MS, WindowCore
 from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
 from kiosk_app.window.pages import LaterPage
 from kiosk_app.window.projection import screen_state
-from kiosk_app.window.rating_codes import RatingCodes, spelled
 from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
@@ -356,12 +356,22 @@ class Station:
             staff_no=bound or request.staff_no,
             staff_no_called=request.staff_no,
             ticket_no=request.ticket_no,
-            rating_code=spelled(request.rating_code) if request.rating_code else self._new_code(now),
+            rating_code=self._rating_code(request.rating_code, now),
             cases=request.cases,
             opened_by=request.opened_by,
             sealed_user=sealed,
             invite_with=self._prompt() if request.invite else None,
         )
+
+    def _rating_code(self, given: str | None, now: Moment) -> str | None:
+        """The code that came with the visit, else one of this window's own."""
+        codes = self._setup.rating_codes
+        if not given:
+            return self._new_code(now)
+        if codes is not None and codes.disowns(given):
+            _log.warning("a code was given that calls itself this window's and is not; it gets another one")
+            return self._new_code(now)
+        return spelled(given)
 
     def _new_code(self, now: Moment) -> str | None:
         """A code that no other visit has; a citizen is not turned away where none can be made."""

@@ -1,13 +1,15 @@
 """Take a number: from the lease, once, shown large, printed, with its rating code (R21, R22)."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from device_drivers.printer.conditions import Condition, PrintState
 from kiosk_app.domain.queue_numbers import serial_of
-from kiosk_app.domain.rating_code import COUNTERS_A_DAY, check_code, device_key, make_code
+from kiosk_app.domain.rating_code import COUNTERS_A_DAY, check_code, device_key, make_code, read_code
 from kiosk_app.domain.records import Draft, Json, Kind
+from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.kiosk.screen_state import Check, Listing, Menu, Message, Name, Page, Printing, Result, Row, Search, say
 from kiosk_app.kiosk.service import Action
 from tests.kiosk import small_hall
@@ -215,6 +217,39 @@ def test_without_rating_codes_the_number_has_none(make_rig: MakeRig) -> None:
     (ticket,) = rig.records("ticket_issued")
     assert ticket.payload["rating_code"] is None
     assert rig.content(Result).qr == ""
+
+
+def test_a_touch_just_before_midnight_has_a_code_of_the_day_of_its_number(
+    rig: KioskRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last day to rate, which the slip tells, is counted from the day in the code (R10)."""
+    rig.choose("take_number", "社会保险", "S-1")
+    tomorrow = small_hall.TODAY + timedelta(days=1)
+    monkeypatch.setattr(rig.station._counter, "today", lambda: tomorrow)  # midnight passes while it is recorded
+    rig.confirm()
+    (ticket,) = rig.records("ticket_issued")
+    code = read_code(ticket.payload["rating_code"])
+    assert code is not None
+    assert code.day.isoformat() == ticket.occurred_at[:10]
+
+
+def test_a_journal_that_took_the_place_of_a_lost_one_repeats_none_of_its_codes(rig: KioskRig) -> None:
+    rig.take_number()
+    (lost,) = rig.records("ticket_issued")
+    with closing(DeliveryStore.open(rig.directory)) as delivery:
+        delivery.admit(rig.records())
+
+    def lose_the_journal() -> None:
+        for file in rig.directory.glob("journal.sqlite3*"):
+            file.unlink()
+
+    rig.restart(lose_the_journal)
+    rig.take_number()
+    (ticket,) = rig.records("ticket_issued")
+    assert ticket.payload["rating_code"] != lost.payload["rating_code"]
+    code = check_code(ticket.payload["rating_code"], small_hall.HALL_KEY, small_hall.HALL_ID)
+    assert not isinstance(code, str)
+    assert code.counter == 9 * COUNTERS_A_DAY // 24 + 1
 
 
 def test_after_4096_codes_a_day_numbers_go_on_without_a_code(rig: KioskRig) -> None:

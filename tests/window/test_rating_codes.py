@@ -11,7 +11,7 @@ from kiosk_app.domain.rating_code import COUNTERS_A_DAY, RatingCode, check_code,
 from kiosk_app.domain.records import Record
 from kiosk_app.domain.visits import VisitRequest
 from kiosk_app.journal.delivery import DeliveryStore
-from kiosk_app.window.rating_codes import RatingCodes
+from kiosk_app.terminal.rating_codes import RatingCodes
 from tests.manual_clock import ManualClock
 from tests.window.window_rig import CODES, HALL_KEY, INVITE_SECONDS, WindowRig
 
@@ -101,6 +101,14 @@ def test_a_given_code_of_this_very_window_is_never_made_a_second_time(coded: Win
     missed_visit(coded, rating_code=make_code(CODES.key, 1, 12, TODAY, 7))
     missed_visit(coded)
     assert [code.counter for code in opened_codes(coded)] == [7, 8]
+
+
+def test_a_given_code_that_calls_itself_this_windows_and_is_not_gets_another_and_uses_none_up(coded: WindowRig) -> None:
+    """Nobody could rate with it, and its counter would leave none for the day's other visits."""
+    forged = make_code(device_key(b"\x01" * 32, 12), 1, 12, TODAY, COUNTERS_A_DAY - 1)
+    missed_visit(coded, rating_code=forged)
+    missed_visit(coded)
+    assert [code.counter for code in opened_codes(coded)] == [0, 1]
 
 
 def test_a_refused_visit_uses_no_code_up(coded: WindowRig) -> None:

@@ -18,9 +18,9 @@ from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.terminal.wording import Wording
-from kiosk_app.window.rating_codes import RatingCodes
 from kiosk_app.window.screen_state import Page, ScreenState
 from kiosk_app.window.station import Station, StationSetup
 from kiosk_app.window.surroundings import EvaluatorProfile
