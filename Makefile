@@ -40,7 +40,7 @@ qml: $(STAMP)
 	$(BIN)/pyside6-qmllint -W 0 --unused-imports warning -I . kiosk_app/screens/*.qml kiosk_app/screens/*/*.qml
 
 tests: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 bench: $(STAMP) ## durable append, queries and delivery, as ratios against named baselines in the same run
 	@$(BIN)/python -m tests.bench
