@@ -6,6 +6,7 @@ A slip is never printed twice by itself: what became of it is recorded and told,
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Protocol
 
 import structlog
@@ -24,8 +25,8 @@ FLAP_MS = 60_000
 MOST_UNRECORDED = 1000
 """What is kept in memory while nothing can be recorded."""
 CUT_OFF = "cut off by a stop"
-CANNOT_PRINT = frozenset(condition.value for condition in Condition if not condition.can_print)
-EVENTS_SEARCHED = 50
+MOST_CUT_OFF = 5
+"""More slips than ever wait for one printer."""
 
 Told = Callable[[PrintState, str], None]
 
@@ -123,14 +124,17 @@ class PrinterDesk:
         return self._events.next_ms()
 
     def cut_off_drafts(self, journal: JournalReader) -> list[Draft]:
-        """At a start: the result of a print that the stop cut off, if one was under way. Raises `sqlite3.Error`."""
-        newest = next(iter(journal.latest(Kind.TICKET_ISSUED, Kind.APPOINTMENT_BOOKED)), None)
-        if newest is None or not _could_print(journal, newest.sequence):
-            return []
-        results = journal.all_records(kind=Kind.PRINT_RESULT, after=newest.sequence)
-        if any(result.payload["of"] == newest.record_id for result in results):
-            return []
-        return [_result(newest.record_id, new_id(), 1, PrintState.UNCONFIRMED, CUT_OFF, self._clock.now())]
+        """At a start: the results of the prints that the stop cut off. Raises `sqlite3.Error`.
+
+        Every slip is handed to the printer, which prints them in the order of their records and has a result for each:
+        those that are newer than the last one with a result have none. What this desk still knows of is not cut off.
+        """
+        known = {job.of for job in self._jobs.values()} | {draft.payload.get("of") for draft in self._unrecorded}
+        slips = journal.latest(Kind.TICKET_ISSUED, Kind.APPOINTMENT_BOOKED, limit=MOST_CUT_OFF)
+        without = takewhile(lambda slip: not journal.print_results(slip.record_id), slips)
+        cut_off = [slip.record_id for slip in without if slip.record_id not in known]
+        now = self._clock.now()
+        return [_result(of, new_id(), 1, PrintState.UNCONFIRMED, CUT_OFF, now) for of in reversed(cut_off)]
 
     def _record(self, *drafts: Draft) -> None:
         """Append, or keep until it is possible: a result is not lost because the disk is full for an hour."""
@@ -183,11 +187,3 @@ class _ConditionEvents:
 def _result(of: str, job_id: str, copy: int, state: PrintState, detail: str, at: Moment) -> Draft:
     payload = {"of": of, "job_id": job_id, "copy": copy, "state": state.value, "detail": detail}
     return Draft(Kind.PRINT_RESULT, payload, at)
-
-
-def _could_print(journal: JournalReader, sequence: int) -> bool:
-    """Whether the printer could print when this record was made, as far as the events before it tell."""
-    for event in journal.latest(Kind.DEVICE_EVENT, limit=EVENTS_SEARCHED):
-        if event.sequence < sequence and event.payload["device"] == "printer":
-            return event.payload["state"] not in CANNOT_PRINT
-    return True

@@ -254,12 +254,20 @@ def test_a_ticket_with_a_result_is_not_touched_after_a_stop(at: Desk) -> None:
     assert at.restart() == []
 
 
-def test_a_ticket_given_while_nothing_could_be_printed_was_not_cut_off(at: Desk) -> None:
-    at.becomes(Condition.READY)
-    at.becomes(Condition.PAPER_OUT)
-    at.issue("A001")
-    at.clock.advance(5)
-    at.becomes(Condition.READY)
-    assert at.restart() == []
-    at.issue("A002")
-    assert len(at.restart()) == 1
+def test_all_slips_that_waited_for_the_printer_were_cut_off_in_their_order(at: Desk) -> None:
+    at.desk.printed(at.print(at.issue("A001").record_id), PrintState.CONFIRMED, "")
+    waiting = [at.issue(number).record_id for number in ("A002", "A003")]
+    assert [draft.payload["of"] for draft in at.restart()] == waiting
+
+
+def test_a_slip_that_is_still_in_the_printer_was_not_cut_off(at: Desk) -> None:
+    """Such as where an older journal was put back while the app runs."""
+    job = at.print(at.issue("A001").record_id)
+    assert at.desk.cut_off_drafts(at.recorder.journal) == []
+    at.break_journal()
+    at.desk.printed(job, PrintState.CONFIRMED, "")
+    at.broken = False
+    assert at.desk.cut_off_drafts(at.recorder.journal) == []
+    at.recorder.probe()
+    at.desk.on_time()
+    assert [payload["state"] for payload in at.payloads(Kind.PRINT_RESULT)] == ["confirmed"]
