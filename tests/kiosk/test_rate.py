@@ -248,6 +248,26 @@ def test_a_code_is_valid_to_the_end_of_the_fifth_working_day(rig: KioskRig, visi
     assert rig.records("rating") == []
 
 
+def test_a_press_after_the_end_of_the_last_day_is_too_late_though_its_page_was_opened_before(rig: KioskRig) -> None:
+    last = date(2026, 11, 30)
+    rig.clock.wall = datetime.combine(last, time(23, 59, 58), CHINA_TIME)
+    type_code(rig, code())
+    rig.clock.advance(2)
+    rig.press(Level.DISSATISFIED)
+    message = rig.content(Message)
+    assert (message.title, message.lines) == (say("rate.too_old"), (say("rate.too_old.until", day=last),))
+    assert rig.records("rating") == []
+
+
+def test_a_press_before_the_end_of_the_last_day_counts_though_it_is_handled_after_it(rig: KioskRig) -> None:
+    rig.clock.wall = datetime.combine(date(2026, 11, 30), time(23, 59, 58), CHINA_TIME)
+    type_code(rig, code())
+    arrived = rig.clock.seconds + 1.9
+    rig.clock.advance(2.1)
+    rig.press(Level.DISSATISFIED, at=arrived)
+    assert only_rating(rig).occurred_at.startswith("2026-11-30T23:59:59.9")
+
+
 def test_one_code_is_rated_once(rig: KioskRig) -> None:
     type_code(rig, code())
     rig.clock.advance(2)

@@ -1,9 +1,10 @@
 """Rate by the code of R10: typed or scanned, refused kindly, then the five choices and the pages after the press."""
 
 from dataclasses import asdict
+from datetime import date
 
 from kiosk_app.domain.levels import Level
-from kiosk_app.domain.moments import Moment
+from kiosk_app.domain.moments import CHINA_TIME, Moment
 from kiosk_app.domain.rating_code import CodeFault, RatingCode, check_code, scanned_code
 from kiosk_app.domain.records import Json, Record
 from kiosk_app.journal.journal import AlreadyRecordedError
@@ -49,9 +50,8 @@ class RateCodePage(RatingCodePage):
 
     def _page(self, code: RatingCode) -> KioskPage:
         counter = self._counter
-        last_day = counter.last_day_to_rate(code.day)
-        if counter.today() > last_day:
-            return refusal(counter, say("rate.too_old"), say("rate.too_old.until", day=last_day))
+        if (refused := too_old(counter, code, counter.today())) is not None:
+            return refused
         if counter.read(lambda journal: journal.rating_by_code(code.text)) is not None:
             return already_rated(counter)
         return CodeChoicesPage(counter, code, counter.read(lambda journal: journal.ticket_by_code(code.text)))
@@ -67,6 +67,14 @@ def scan_to_rate(counter: Counter, text: str) -> Forward:
 def refusal(counter: Counter, title: Say, line: Say) -> MessagePage:
     """A code that cannot be rated with; another one may be held before the scanner at once."""
     return MessagePage(title, line, scan=lambda text: scan_to_rate(counter, text))
+
+
+def too_old(counter: Counter, code: RatingCode, day: date) -> MessagePage | None:
+    """Why a code cannot be rated with on a day after its last one, with that last one; None until then (R10)."""
+    last_day = counter.last_day_to_rate(code.day)
+    if day <= last_day:
+        return None
+    return refusal(counter, say("rate.too_old"), say("rate.too_old.until", day=last_day))
 
 
 def already_rated(counter: Counter) -> MessagePage:
@@ -97,9 +105,11 @@ class CodeChoicesPage(KioskPage):
         return Choices(say("rate.title"), tuple(rows))
 
     def press(self, level: Level, at: Moment) -> Move:
-        """One rating a code, whatever the screen shows (R3)."""
+        """One rating a code, whatever the screen shows (R3); the page may have been opened on its last day (R10)."""
         if at.boot_ms < self._shown.boot_ms:
             return Turn.STAY
+        if (refused := too_old(self._counter, self._code, at.wall.astimezone(CHINA_TIME).date())) is not None:
+            return Onward(refused)
         ticket_no = str(self._ticket.payload["ticket_no"]) if self._ticket is not None else None
         subject = Subject(None, self._cases(), self._code.text, ticket_no, self._window())
         closed = self._counter.hall.hours.is_open(at.wall) is False
