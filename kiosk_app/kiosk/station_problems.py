@@ -69,7 +69,8 @@ def _hall_problems(fault: str | None, hall: HallData, today: dt.date) -> list[Pr
     if hall.faults:
         words = f"{len(hall.faults)} entries of the hall's data are left out; the first: {hall.faults[0]}"
         found.append(Problem("hall_data_odd", words, "tell the platform's administrator", Severity.WARNING))
-    groups = {item.group for item in hall.items if item.has_queue}
+    is_closed = hall.hours.spans(today) == ()  # then nobody needs a number
+    groups = {item.group for item in hall.items if item.has_queue and not is_closed}
     if without := sorted(group for group in groups if not hall.leases_of(group, today)):
         words = f"no numbers are leased to this kiosk today for: {', '.join(without)}"
         action = "check that sync-agent runs and that the platform leases numbers to this device"

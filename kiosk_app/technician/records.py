@@ -6,6 +6,8 @@ from kiosk_app.journal.journal import head_known_to_delivery
 from kiosk_app.journal.verification import Verdict, verify
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 
+_WIDEST_KIND = max(map(len, Kind))
+
 
 def add_commands(commands: Commands) -> None:
     """Add this file's commands."""
@@ -37,7 +39,7 @@ def _line(record: Record) -> str:
     keys = () if record.kind == Kind.RATING_DETAIL else ("window", "reason", "state", "device")
     about = {key: record.payload[key] for key in keys if record.payload.get(key)}
     words = " ".join(f"{key}={value}" for key, value in about.items())
-    return f"{record.sequence:>7}  {record.occurred_at}  {record.kind:<17}  {record.visit_id or '-':<36}  {words}"
+    return f"{record.sequence:>7}  {record.occurred_at}  {record.kind:<{_WIDEST_KIND}}  {record.visit_id or '-':<36}  {words}"
 
 
 def _verify(context: Context) -> int:

@@ -35,7 +35,7 @@ class Mailbox:
     def ask(self, work: Callable[[], T]) -> T:
         """Have this done and wait for its result; what it raises is raised here, and RuntimeError once closed."""
         if self._closed:
-            raise RuntimeError("the window is being closed")
+            raise RuntimeError("the terminal is being closed")
         answer: Future[T] = Future()
 
         def run() -> None:

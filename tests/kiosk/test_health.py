@@ -46,6 +46,16 @@ def test_groups_without_numbers_for_today_are_named(make_rig: MakeRig) -> None:
     assert problem.text.endswith("for: tax")
 
 
+def test_on_a_day_on_which_the_hall_is_closed_no_numbers_are_missing(make_rig: MakeRig) -> None:
+    hours = [*small_hall.DOCUMENTS["hours"], {"date": small_hall.TODAY.isoformat()}]
+    rig = make_rig(
+        printer=FakePrinter(),
+        sections=small_hall.hall(numbers=[]),
+        documents={**small_hall.DOCUMENTS, "hours": hours},
+    )
+    assert codes(rig) == []
+
+
 def test_an_entry_that_cannot_be_understood_takes_no_other_away(make_rig: MakeRig) -> None:
     odd = [{"lease_id": "n-odd", "group": "social"}, small_hall.number_lease()]
     rig = make_rig(printer=FakePrinter(), sections=small_hall.hall(numbers=odd, items=[{"item_code": "Z"}]))
