@@ -39,7 +39,8 @@ def _line(record: Record) -> str:
     keys = () if record.kind == Kind.RATING_DETAIL else ("window", "reason", "state", "device")
     about = {key: record.payload[key] for key in keys if record.payload.get(key)}
     words = " ".join(f"{key}={value}" for key, value in about.items())
-    return f"{record.sequence:>7}  {record.occurred_at}  {record.kind:<{_WIDEST_KIND}}  {record.visit_id or '-':<36}  {words}"
+    kind, visit_id = record.kind.ljust(_WIDEST_KIND), record.visit_id or "-"
+    return f"{record.sequence:>7}  {record.occurred_at}  {kind}  {visit_id:<36}  {words}"
 
 
 def _verify(context: Context) -> int:

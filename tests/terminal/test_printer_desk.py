@@ -238,7 +238,7 @@ def test_a_condition_that_went_back_while_it_was_held_back_is_no_event(at: Desk)
 
 
 def test_a_ticket_whose_print_a_stop_cut_off_is_unconfirmed(at: Desk) -> None:
-    at.issue("A001")
+    at.desk.printed(at.print(at.issue("A001").record_id), PrintState.FAILED, "no paper")
     ticket = at.issue("A002")
     (draft,) = at.restart()
     assert draft.kind is Kind.PRINT_RESULT
