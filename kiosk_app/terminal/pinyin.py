@@ -6,6 +6,7 @@ that stands in no known phrase answers to all of its readings.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -14,6 +15,8 @@ from kiosk_app.domain.records import Json
 
 _TWO_LETTER_INITIALS = ("zh", "ch", "sh")
 _AT_THE_START, _WITHIN = 0, 1
+MOST_NAMES = 10_000
+"""Names whose readings are kept: the hall's data is read anew with every pull, and its items hardly ever change."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,15 @@ class SearchIndex:
 def _entry(item: Json) -> _Entry:
     words = str(item.get("name_en") or "").casefold().split()
     starts = (sum(map(len, words[:position])) for position in range(len(words)))
-    return _Entry(item, tuple(_signs(str(item.get("name") or ""))), "".join(words), tuple(starts))
+    return _Entry(item, _signs(str(item.get("name") or "")), "".join(words), tuple(starts))
 
 
-def _signs(name: str) -> Iterator[_Sign]:
+@lru_cache(MOST_NAMES)
+def _signs(name: str) -> tuple[_Sign, ...]:
+    return tuple(_read(name))
+
+
+def _read(name: str) -> Iterator[_Sign]:
     one_by_one: Any = list  # a character without a reading stands for itself, so that the two lists go together
     readings: Sequence[Sequence[str]] = pinyin(name, style=Style.NORMAL, heteronym=True, errors=one_by_one)
     for character, found in zip(name, readings, strict=True):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_app.domain.records import Json
+from kiosk_app.terminal import pinyin
 from kiosk_app.terminal.pinyin import SearchIndex
 
 ITEMS: tuple[Json, ...] = tuple(
@@ -119,3 +120,13 @@ def test_any_names_can_be_searched_and_each_is_found_by_itself(names: list[str])
 
 def test_items_without_a_name_are_no_matter() -> None:
     assert SearchIndex([{"item_code": "T-1"}, {"item_code": "T-2", "name": None}]).find("yb") == []
+
+
+def test_a_name_that_was_read_once_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is made anew with every pull, on the thread that handles touches."""
+
+    def read_again(*_: object, **__: object) -> None:
+        raise AssertionError("the readings of a known name were looked up again")
+
+    monkeypatch.setattr(pinyin, "pinyin", read_again)
+    assert SearchIndex(ITEMS).find("jszhl") == INDEX.find("jszhl") != []
