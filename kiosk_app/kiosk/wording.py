@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import cast
 
 from kiosk_app.domain.catalogue import Option
+from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.kiosk.screen_state import Name, PhoneEntry, Say, Value, Words
 from kiosk_app.terminal.qr import qr_url
 from kiosk_app.terminal.wording import Table, date_text, in_language, time_text, weekday_text
@@ -24,7 +25,7 @@ def _value_text(table: Table, language: str, value: Value) -> str:
     if isinstance(value, Name):
         return in_language(language, value.zh, value.en)
     if isinstance(value, datetime):
-        return table["kiosk.moment"].format(date=date_text(table, value.date()), time=time_text(value))
+        return table["kiosk.moment"].format(date=date_text(table, value.astimezone(CHINA_TIME).date()), time=time_text(value))
     return weekday_text(table, value) if isinstance(value, date) else str(value)
 
 

@@ -192,9 +192,7 @@ GUIDE = Guide(
         ),
         Row(
             say("guide.steps"),
-            Name(
-                "1. 提交申请\n2. 受理审查\n3. 现场核查\n4. 决定发证", "1. Apply\n2. Review\n3. Inspection\n4. Decision"
-            ),
+            Name("1. 提交申请\n2. 受理审查\n3. 现场核查\n4. 决定发证", "1. Apply\n2. Review\n3. Visit\n4. Decision"),
         ),
         Row(say("guide.legal_days"), say("guide.days", days=20)),
         Row(say("guide.promised_days"), say("guide.days", days=5)),

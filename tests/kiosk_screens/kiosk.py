@@ -80,9 +80,8 @@ class Kiosk(Glass):
         super().__init__(qtbot, self.view_model, MAIN, "state_changed", size, language, large_type)
 
     def picture(self) -> QImage:
-        """What is on the screen, after everything has found its place: what fits is measured after the first drawing."""
+        """What is on the screen, after everything has found its place."""
         self.window.grabWindow()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.None_.value)
         QCoreApplication.processEvents()
         return self.window.grabWindow()
 

@@ -21,26 +21,39 @@ LANGUAGES = ("zh-CN", "en")
 WORDING = Wording(assets_directory(), LANGUAGES)
 
 
+AREAS = ("", "kiosk", "slips")
+"""The common texts, and those of the kiosk's screens and of the slips."""
+
+
+def table_of(area: str, language: str) -> dict[str, str]:
+    file = assets_directory() / "translations" / area / f"{language}.json"
+    table = json.loads(file.read_text(encoding="utf-8"))
+    assert isinstance(table, dict)
+    return table
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_both_languages_have_the_same_keys_and_placeholders() -> None:
-    chinese, english = (WORDING.table(language) for language in LANGUAGES)
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_keys_and_placeholders(area: str) -> None:
+    chinese, english = (table_of(area, language) for language in LANGUAGES)
     assert chinese.keys() == english.keys()
     # A month is a number in one language and a name in the other; both stand in {month}.
     different = {key for key in chinese if placeholders(chinese[key]) != placeholders(english[key])}
     assert different == set()
 
 
+@pytest.mark.parametrize("area", AREAS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_key_twice(language: str) -> None:
+def test_no_key_twice(language: str, area: str) -> None:
     def no_twins(pairs: list[tuple[str, str]]) -> dict[str, str]:
         keys = [key for key, _ in pairs]
         assert len(keys) == len(set(keys))
         return dict(pairs)
 
-    file = assets_directory() / "translations" / f"{language}.json"
+    file = assets_directory() / "translations" / area / f"{language}.json"
     json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=no_twins)
 
 
@@ -58,7 +71,21 @@ def test_every_key_is_used() -> None:
     assert unused == set()
 
 
-@pytest.mark.parametrize("file", sorted(SCREENS.glob("*.qml")), ids=lambda file: file.stem)
+def test_every_key_of_the_kiosk_is_used_and_every_key_it_uses_is_there() -> None:
+    sources = [*(SCREENS / "kiosk").glob("*.qml"), *(ROOT / "kiosk_app" / "kiosk").rglob("*.py")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+    table = table_of("kiosk", "en")
+    assert {key for key in table if f'"{key}"' not in code} == set()
+    said = set(re.findall(r'\bsay\(\s*"([^"]+)"', code)) | set(re.findall(r'texts\["([^"]+)"\]', code))
+    assert {key for key in said if key not in table | WORDING.table("en")} == set()
+
+
+def test_areas_share_no_key() -> None:
+    """A text of the kiosk never hides a common one."""
+    assert not table_of("kiosk", "en").keys() & table_of("", "en").keys()
+
+
+@pytest.mark.parametrize("file", sorted(SCREENS.rglob("*.qml")), ids=lambda file: file.stem)
 def test_no_words_in_qml(file: Path) -> None:
     code = re.sub(r"//[^\n]*", "", file.read_text(encoding="utf-8"))
     assert not re.search(r"[\u3000-\u9fff]", code)
@@ -67,7 +94,7 @@ def test_no_words_in_qml(file: Path) -> None:
 
 
 def test_colours_only_in_the_theme() -> None:
-    for file in SCREENS.glob("*.qml"):
+    for file in SCREENS.rglob("*.qml"):
         if file.stem != "Theme":
             assert not re.search(r'"#[0-9a-fA-F]{3,8}"', file.read_text(encoding="utf-8")), file.name
 

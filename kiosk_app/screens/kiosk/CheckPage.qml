@@ -14,12 +14,9 @@ PageFrame {
     Rows {
         Layout.fillHeight: true
         Layout.fillWidth: true
-        Layout.maximumHeight: wantedHeight
-        Layout.preferredHeight: wantedHeight
-        glyph: Theme.compact ? Theme.bodyHeight : Theme.messageHeight * (Theme.portrait ? 1.25 : 1)
+        glyph: Theme.compact ? Theme.bodyHeight : Theme.messageHeight * 1.25
         rows: page.content.rows
         view: page.view
-        visible: rows.length > 0
     }
     HelpLine {
         Layout.fillWidth: true
@@ -28,16 +25,9 @@ PageFrame {
         view: page.view
         visible: fault !== ""
     }
-    Item {
-        Layout.fillHeight: true
-        Layout.preferredHeight: 0
-        visible: Theme.portrait
-    }
     ActionButton {
-        Layout.fillHeight: !Theme.portrait
         Layout.fillWidth: true
-        Layout.maximumHeight: Theme.mm(Theme.compact ? 24 : 34)
-        Layout.preferredHeight: Theme.mm(Theme.compact ? 16 : 30)
+        Layout.preferredHeight: Theme.mm(Theme.compact ? 16 : Theme.portrait ? 30 : 34)
         glyph: Theme.compact ? 5.5 : 8
         objectName: "confirm"
         primary: true
@@ -46,7 +36,7 @@ PageFrame {
     }
     // The button stands where a hand reaches easily, not at the edge of a tall screen.
     Item {
-        Layout.fillHeight: !Theme.portrait
-        Layout.preferredHeight: Theme.portrait ? Theme.mm(16) : 0
+        Layout.preferredHeight: Theme.mm(12)
+        visible: Theme.portrait
     }
 }

@@ -12,14 +12,18 @@ Column {
 
     Words {
         color: words.enabled ? Theme.ink : Theme.softInk
+        elide: Text.ElideRight
         font.bold: true
         glyph: words.glyph
+        maximumLineCount: 3 // whatever the hall calls its things, a page holds more than one
         text: words.entry.title
         width: parent.width
     }
     Words {
         color: words.enabled ? Theme.accent : Theme.softInk
+        elide: Text.ElideRight
         glyph: Theme.buttonHeight
+        maximumLineCount: 1
         text: words.entry.detail
         visible: text !== ""
         width: parent.width

@@ -7,12 +7,17 @@ PageFrame {
     id: page
 
     required property var content
-    readonly property bool printable: content.may_print || content.printing_line !== ""
 
     symbol: view.page === "my_rating" ? "my_rating" : "guide"
     tight: true
     title: content.title
 
+    PrintingLine {
+        Layout.fillWidth: true
+        printing: page.content.printing
+        text: page.content.printing_line
+        view: page.view
+    }
     GridLayout {
         Layout.fillHeight: true
         Layout.fillWidth: true
@@ -34,14 +39,8 @@ PageFrame {
             Layout.maximumWidth: Theme.portrait ? Number.POSITIVE_INFINITY : Theme.mm(Theme.compact ? 26 : 40)
             Layout.preferredWidth: 10
             spacing: Theme.gap
-            visible: page.printable
+            visible: page.content.may_print
 
-            PrintingLine {
-                Layout.fillWidth: true
-                printing: page.content.printing
-                text: page.content.printing_line
-                view: page.view
-            }
             ActionButton {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Theme.mm(Theme.compact ? 15 : 20)

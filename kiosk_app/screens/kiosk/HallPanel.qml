@@ -18,7 +18,7 @@ Rectangle {
         anchors.margins: panel.padding
         columnSpacing: Theme.mm(6)
         columns: Theme.portrait ? 2 : 1
-        rowSpacing: Theme.mm(5)
+        rowSpacing: Theme.mm(3)
 
         Words {
             Layout.fillWidth: true
@@ -27,8 +27,8 @@ Rectangle {
             color: Theme.panelText
             elide: Text.ElideRight
             font.bold: !Theme.compact
-            glyph: Theme.portrait ? 6 : Theme.compact ? 4 : 5.5
-            maximumLineCount: Theme.portrait || Theme.compact ? 2 : 4
+            glyph: Theme.portrait ? 6 : Theme.compact ? 4 : 4.8
+            maximumLineCount: Theme.portrait || Theme.compact ? 2 : 3
             text: panel.view.hall
         }
         ColumnLayout {

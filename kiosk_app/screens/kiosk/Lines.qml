@@ -19,7 +19,7 @@ ColumnLayout {
             required property string modelData
 
             Layout.fillWidth: true
-            glyph: Theme.compact ? 4 : Theme.bodyHeight * 1.1
+            glyph: Theme.compact ? 4 : Theme.largeType ? Theme.bodyHeight : 4.4
             text: modelData
         }
     }

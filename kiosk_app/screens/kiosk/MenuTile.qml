@@ -15,7 +15,7 @@ T.AbstractButton {
     readonly property real wordsWidth: availableWidth * (wide ? 0.64 : 1)
     // The drawing takes what one line of title and two of detail leave: the same in every tile of one size.
     readonly property real room: wide ? availableHeight : availableHeight - title.implicitHeight - reserved - 2 * parts.rowSpacing
-    readonly property real reserved: Math.ceil(2.1 * Theme.evenSize(Theme.buttonHeight, "") * Theme.lineHeight)
+    readonly property real reserved: Math.ceil((Theme.compact ? 3.1 : 2.1) * Theme.evenSize(Theme.buttonHeight, "") * Theme.lineHeight)
 
     Accessible.description: entry.detail
     Accessible.name: entry.title

@@ -47,9 +47,11 @@ ColumnLayout {
 
                 PageTitle {
                     Layout.fillWidth: true
+                    elide: Text.ElideRight
                     font.pixelSize: Theme.evenSize(glyph, text)
                     glyph: Theme.titleHeight * (Theme.portrait ? 1.2 : 1)
                     horizontalAlignment: frame.stacked ? Text.AlignHCenter : Text.AlignLeft
+                    maximumLineCount: Theme.portrait ? 3 : 2
                     text: frame.title
                 }
                 Words {

@@ -28,7 +28,7 @@ RowLayout {
         property alias name: button.objectName
         property alias text: button.text
 
-        Layout.preferredWidth: Theme.mm(Theme.compact ? 24 : 32)
+        Layout.preferredWidth: Math.max(Theme.mm(Theme.compact ? 22 : 32), button.implicitWidth)
         implicitHeight: button.implicitHeight
 
         ActionButton {

@@ -31,7 +31,7 @@ Rectangle {
             Layout.preferredHeight: size
             Layout.preferredWidth: size
             name: line.needsCare ? "warning" : "printer"
-            size: Theme.mm(Theme.compact ? 6 : 9)
+            size: Theme.mm(Theme.compact ? 5 : 9)
             view: line.view
         }
         Words {

@@ -58,7 +58,7 @@ PageFrame {
                     Layout.preferredWidth: 10
                     color: Theme.accent
                     font.bold: true
-                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.evenSize(Theme.compact ? 10 : Theme.portrait ? (Theme.largeType ? 21 : 25) : 15, text))))
+                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.evenSize(Theme.compact ? 8 : Theme.portrait ? (Theme.largeType ? 19 : 25) : 15, text))))
                     lineHeight: Math.ceil(font.pixelSize * 1.02)
                     objectName: "big"
                     text: page.content.big
@@ -66,7 +66,7 @@ PageFrame {
                 }
             }
             QrPicture {
-                readonly property real size: Theme.mm(Theme.compact ? 18 : Theme.portrait ? (Theme.largeType ? 34 : 40) : 28)
+                readonly property real size: Theme.mm(Theme.compact ? 15 : Theme.portrait ? (Theme.largeType ? 32 : 40) : 28)
 
                 Layout.preferredHeight: size
                 Layout.preferredWidth: size
@@ -104,8 +104,9 @@ PageFrame {
             Layout.alignment: Qt.AlignTop
             Layout.fillHeight: true
             Layout.fillWidth: true
-            Layout.maximumHeight: wantedHeight
-            Layout.preferredHeight: wantedHeight
+            // Never less than two lines and the buttons that turn its pages.
+            Layout.minimumHeight: Theme.portrait ? Theme.mm(36) : 0
+            Layout.preferredHeight: 10
             Layout.preferredWidth: 13
             rows: page.content.rows
             view: page.view
@@ -121,9 +122,10 @@ PageFrame {
     }
     Item {
         Layout.fillHeight: true
-        Layout.preferredHeight: 0
+        visible: page.content.rows.length === 0
     }
     RowLayout {
+        Layout.fillHeight: false
         Layout.fillWidth: true
         spacing: Theme.gap
         uniformCellSizes: Theme.portrait
@@ -131,7 +133,7 @@ PageFrame {
         PrintingLine {
             Layout.fillHeight: true
             Layout.fillWidth: true
-            Layout.preferredWidth: 20
+            Layout.preferredWidth: Theme.compact ? 28 : 22
             printing: page.content.printing
             text: page.content.printing_line
             view: page.view
@@ -139,7 +141,7 @@ PageFrame {
         }
         ActionButton {
             Layout.fillWidth: true
-            Layout.preferredHeight: Theme.mm(Theme.portrait ? 22 : Theme.compact ? 15 : 16)
+            Layout.preferredHeight: Theme.mm(Theme.portrait ? (Theme.largeType ? 16 : 22) : Theme.compact ? 15 : 16)
             Layout.preferredWidth: 12
             glyph: Theme.compact ? 4 : 5
             objectName: "copy"
@@ -149,7 +151,7 @@ PageFrame {
         }
         ActionButton {
             Layout.fillWidth: true
-            Layout.preferredHeight: Theme.mm(Theme.portrait ? 22 : Theme.compact ? 15 : 16)
+            Layout.preferredHeight: Theme.mm(Theme.portrait ? (Theme.largeType ? 16 : 22) : Theme.compact ? 15 : 16)
             Layout.preferredWidth: 12
             glyph: Theme.compact ? 4.2 : 6
             objectName: "done"

@@ -16,12 +16,10 @@ Item {
     readonly property real padding: Theme.mm(Theme.compact ? 2 : 5)
     readonly property real wishedSpace: Theme.mm(Theme.compact ? 1.5 : Theme.portrait ? 4 : 2.6)
     readonly property real innerWidth: width - 2 * padding
-    readonly property real labelWidth: Math.min(Math.ceil(rows.reduce((most, row) => Math.max(most, advance(row.label)), 0)), innerWidth * (Theme.portrait ? 0.34 : 0.28))
+    readonly property real labelWidth: Math.min(Math.ceil(rows.reduce((most, row) => Math.max(most, advance(row.label)), 0)), innerWidth * (Theme.portrait || Theme.compact ? 0.34 : 0.28))
     readonly property real valueWidth: innerWidth - labelWidth - Theme.mm(4)
     property var shownPages: [[]]
-    readonly property real wantedHeight: needed + 2 * padding
-    property real needed: 0 // of all rows on one page
-    property bool fitting: false
+    property real used: 0 // height of the rows, where one page holds them
 
     function advance(text: string): real {
         return metrics.advanceWidth(text) * Theme.evenSize(Theme.bodyHeight, text) / 100 + 2;
@@ -77,6 +75,8 @@ Item {
                 page.push(row);
                 return;
             }
+            if (row.value === "" && part !== "")
+                return;
             pages.push([]);
             rest = room;
             add(row);
@@ -86,23 +86,21 @@ Item {
     }
     // Not as bindings: measuring changes the rulers' texts, and every binding that asked them would be asked again.
     function fit(): void {
-        if (fitting || valueWidth <= 0)
+        if (valueWidth <= 0 || height <= 0)
             return;
-        fitting = true;
         const room = height - 2 * padding;
-        fittingGlyph = glyph;
-        space = wishedSpace;
-        needed = rows.reduce((sum, row) => sum + rowHeight(row), 0) + 2 * space * Math.max(0, rows.length - 1);
-        let pages = paged(room);
-        if (pages.length > 1) {
-            fittingGlyph = Math.min(glyph, Theme.bodyHeight);
-            space = wishedSpace * 0.6;
+        let pages = [];
+        for (const part of [1, 0.88, 0.76, 0.64]) {
+            fittingGlyph = Math.max(Math.min(glyph, Theme.bodyHeight), glyph * part);
+            space = wishedSpace * part;
             pages = paged(room);
+            if (pages.length === 1)
+                break;
         }
         if (pages.length > 1)
             pages = paged(room - pager.implicitHeight - Theme.gap);
         shownPages = pages;
-        fitting = false;
+        used = pages[0].reduce((sum, row) => sum + rowHeight(row), 0) + 2 * space * Math.max(0, pages[0].length - 1) + 2 * padding;
     }
 
     Component.onCompleted: fit()
@@ -134,7 +132,7 @@ Item {
         border.color: Theme.hairline
         border.width: Theme.line
         color: Theme.card
-        height: parent.height - (pager.visible ? pager.implicitHeight + Theme.gap : 0)
+        height: pager.visible ? parent.height - pager.implicitHeight - Theme.gap : Math.min(parent.height, table.used)
         radius: Theme.radius
         width: parent.width
 
