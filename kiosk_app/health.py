@@ -153,12 +153,12 @@ def _platform_problems(status: PlatformStatus) -> Iterator[Problem]:
 
 def _pull_problems(status: PlatformStatus) -> Iterator[Problem]:
     """What the agent could not bring or tell; it goes on with what is here."""
-    if status.asking_unauthorised_since is not None and status.unauthorised_since is None:
+    if status.pull_denied_since is not None and status.unauthorised_since is None:
         yield Problem(
             "platform_refuses_device",
-            f"the platform takes this device's records, but answers none of its questions: {status.pull_error}",
+            f"the platform takes this device's records, but does not give it the hall's data: {status.pull_denied}",
             "check with the platform's administrator what this device may ask",
-            since=_rfc3339(status.asking_unauthorised_since),
+            since=_rfc3339(status.pull_denied_since),
         )
     if status.data_refused_since is not None:
         yield Problem(
@@ -183,7 +183,7 @@ def _pull_problems(status: PlatformStatus) -> Iterator[Problem]:
             Severity.WARNING,
             since=_rfc3339(status.photos_refused_since),
         )
-    if status.pull_failing_since is None:
+    if status.pull_failing_since is None and status.pull_denied_since is None:
         yield from _untold(status)
 
 

@@ -1,10 +1,12 @@
 """Asking the platform anything besides pushing: what holds it back, and what an answer without an answer means.
 
 Holds are kept apart from those of pushes: a hold on pushes also holds this back, never the other way round, so that
-nothing that is pulled can delay a rating (R14).
+nothing that is pulled can delay a rating (R14). `Retry-After` holds all questions back; what was denied by 401 or 403
+is not asked again for five minutes, and holds nothing else: a platform may well hear pulls and no heartbeats.
 """
 
 import threading
+from datetime import timedelta
 
 import structlog
 
@@ -28,6 +30,13 @@ class NoAnswerError(Exception):
         """Whether the next question would be asked in vain, too."""
 
 
+class DeniedError(NoAnswerError):
+    """This device may not ask this: 401 or 403, now or within the last five minutes."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause, is_down=False)
+
+
 class HeldBackError(Exception):
     """Nothing may be asked now, or the agent is about to end: nothing was learned."""
 
@@ -40,10 +49,13 @@ class Asking:
         self._store = store
         self._clock = clock
         self._stopping = threading.Event()
+        self._denied: dict[str, tuple[int, str]] = {}
+        """What was denied, by its target: until when on CLOCK_BOOTTIME it is not asked again, and the cause."""
 
     def ask(self, question: Question, *, good: tuple[int, ...] = (200,)) -> HttpAnswer:
-        """An answer with one of the statuses `good`. Raises `NoAnswerError`, `HeldBackError`."""
+        """An answer with one of the statuses `good`. Raises `NoAnswerError`, `DeniedError`, `HeldBackError`."""
         self._refuse_if_held_back()
+        self._refuse_what_was_denied(question)
         offset = ClockOffset(self._store.status().clock_offset_ms)
         exchange = self._send(question, offset)
         if self._stopping.is_set():
@@ -51,10 +63,13 @@ class Asking:
         answer = exchange.outcome
         if isinstance(answer, Unavailable):
             raise NoAnswerError(answer.cause, is_down=answer.blame is not Blame.ANSWER)
-        hold = holding_back(answer, self._clock.now().wall)
-        if hold is not None:
-            self._hold(hold)
-            raise NoAnswerError(hold.cause, is_down=True)
+        match holding_back(answer, self._clock.now().wall + timedelta(milliseconds=offset.milliseconds or 0)):
+            case Busy() as busy:
+                self._hold(busy)
+                raise NoAnswerError(busy.cause, is_down=True)
+            case Unauthorised(cause):
+                self._deny(question, cause)
+                raise DeniedError(cause)
         if answer.status not in good:
             raise NoAnswerError(f"HTTP {answer.status}", is_down=False)
         self._note_welcome()
@@ -99,15 +114,20 @@ class Asking:
         if answer.media_type == "application/json" and offset.measure(server_time(answer), exchange):
             self._store.note(clock_offset_ms=offset.milliseconds)
 
-    def _hold(self, outcome: Busy | Unauthorised) -> None:
+    def _hold(self, busy: Busy) -> None:
         now = now_ms(self._clock)
-        seconds = outcome.seconds if isinstance(outcome, Busy) else UNAUTHORISED_HOLD_S
-        self._store.note(asking_hold_since=now, asking_hold_until=now + round(seconds * 1000))
-        if isinstance(outcome, Unauthorised) and self._store.status().asking_unauthorised_since is None:
-            self._store.note(asking_unauthorised_since=now)
-        _log.warning("asking-held", cause=outcome.cause, seconds=round(seconds))
+        self._store.note(asking_hold_since=now, asking_hold_until=now + round(busy.seconds * 1000))
+        _log.warning("asking-held", cause=busy.cause, seconds=round(busy.seconds))
+
+    def _deny(self, question: Question, cause: str) -> None:
+        self._denied[question.target] = (self._clock.now().boot_ms + UNAUTHORISED_HOLD_S * 1000, cause)
+        _log.warning("asking-denied", cause=cause, method=question.method)
+
+    def _refuse_what_was_denied(self, question: Question) -> None:
+        until, cause = self._denied.get(question.target, (0, ""))
+        if self._clock.now().boot_ms < until:
+            raise DeniedError(cause)
 
     def _note_welcome(self) -> None:
-        status = self._store.status()
-        if status.asking_unauthorised_since is not None or status.asking_hold_until is not None:
-            self._store.note(asking_unauthorised_since=None, asking_hold_since=None, asking_hold_until=None)
+        if self._store.status().asking_hold_until is not None:
+            self._store.note(asking_hold_since=None, asking_hold_until=None)

@@ -8,7 +8,7 @@ from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallDataError, HallStore
 from kiosk_app.journal.hall_data import parse_hall_data, read_hall_json
-from sync_agent.asking import Asking, HeldBackError, NoAnswerError
+from sync_agent.asking import Asking, DeniedError, HeldBackError, NoAnswerError
 from sync_agent.outcomes import HttpAnswer
 from sync_agent.platform_client import Question
 from sync_agent.troubles import Trouble
@@ -44,6 +44,7 @@ class Pull:
         self._target = f"/v1/devices/{device_id}/config"
         self._source = f"{platform_url} {device_id}"
         self._no_answer = Trouble(store, clock, cause="pull_error", since="pull_failing_since")
+        self._denied = Trouble(store, clock, cause="pull_denied", since="pull_denied_since")
         self._refused = Trouble(store, clock, cause="data_refused", since="data_refused_since")
 
     def run(self) -> Pulled:
@@ -58,18 +59,24 @@ class Pull:
         except HeldBackError:
             return Pulled.NOTHING
         except NoAnswerError as error:
-            self._no_answer.note(str(error))
+            is_denied = isinstance(error, DeniedError)
+            self._tell(no_answer=None if is_denied else str(error), denied=str(error) if is_denied else None)
             _log.warning("pull-failed", cause=str(error))
             return Pulled.NOTHING
         except HallDataError as error:
-            self._no_answer.note(None)
+            self._tell()
             self._refused.note(str(error))
             _log.warning("pulled-data-refused", fault=str(error))
             return Pulled.NOTHING
-        self._no_answer.note(None)
+        self._tell()
         self._refused.note(None)
         self._store.note(last_pull_at=now_ms(self._clock))
         return Pulled.TAKEN if answer.status == 200 else Pulled.UNCHANGED
+
+    def _tell(self, *, no_answer: str | None = None, denied: str | None = None) -> None:
+        """Why no answer came, if none did."""
+        self._no_answer.note(no_answer)
+        self._denied.note(denied)
 
     def _take(self, answer: HttpAnswer) -> None:
         """Keep all of an answer. Raises `HallDataError` where anything in it is not right; then nothing is kept."""

@@ -176,10 +176,10 @@ def test_an_agent_that_never_ran_is_told(tmp_path: Path) -> None:
         ({"heartbeat_error": "HTTP 404", "heartbeat_failing_since": 1}, "heartbeat_failing", "warning", "HTTP 404"),
         ({"reconcile_error": "HTTP 404", "reconcile_failing_since": 1}, "reconcile_failing", "warning", "HTTP 404"),
         (
-            {"asking_unauthorised_since": 1, "pull_error": "HTTP 403"},
+            {"pull_denied": "HTTP 403", "pull_denied_since": 1},
             "platform_refuses_device",
             "problem",
-            "answers none of its questions: HTTP 403",
+            "does not give it the hall's data: HTTP 403",
         ),
     ],
 )
@@ -202,9 +202,14 @@ def test_a_platform_that_is_down_is_told_once(storage: Storage) -> None:
 
 
 def test_a_device_that_is_not_accepted_at_all_is_told_once(storage: Storage) -> None:
-    settle(storage, State.WAITING, unauthorised_since=1, asking_unauthorised_since=1, last_error="HTTP 401")
-    problems = delivery_problems(storage.directory, storage.clock.now())
-    assert [problem.code for problem in problems] == ["platform_refuses_device"]
+    denied: dict[str, int | str | None] = {"pull_denied": "HTTP 401", "pull_denied_since": 1}
+    for what in ("heartbeat", "reconcile"):
+        denied |= {f"{what}_error": "HTTP 401", f"{what}_failing_since": 1}
+    pushes_too: dict[str, int | str | None] = {"unauthorised_since": 1, "last_error": "HTTP 401"}
+    for status in (denied, denied | pushes_too):
+        settle(storage, State.WAITING, None, **status)
+        problems = delivery_problems(storage.directory, storage.clock.now())
+        assert [problem.code for problem in problems] == ["platform_refuses_device"]
 
 
 # What a kiosk has to give out

@@ -143,12 +143,14 @@ class PlatformStatus:
     asking_hold_since: int | None = None
     asking_hold_until: int | None = None
     """Nobody asks before this; pushes go on."""
-    asking_unauthorised_since: int | None = None
     last_pull_at: int | None = None
     """When the hall's data was last taken whole, or found to be the newest."""
     pull_failing_since: int | None = None
     pull_error: str | None = None
     """Why no answer came to the last pull, if none did."""
+    pull_denied_since: int | None = None
+    pull_denied: str | None = None
+    """Why this device may not pull, if the platform says so."""
     data_refused_since: int | None = None
     data_refused: str | None = None
     """What was wrong with the last answer, and where."""

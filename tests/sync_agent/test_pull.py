@@ -3,6 +3,8 @@
 import hashlib
 import json
 from contextlib import closing
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -186,19 +188,49 @@ def test_a_new_hall_wakes_the_app_and_the_same_one_does_not(hall_link: HallLink)
 def test_a_401_on_a_pull_shouts_holds_pulls_and_no_pushes(hall_link: HallLink) -> None:
     hall_link.platform.inject(unauthorised(), on="config")
     hall_link.errands.pull()
-    assert "platform_refuses_device" in hall_link.health()
+    assert set(hall_link.health()) == {"platform_refuses_device"}
     hall_link.platform.clear_faults()
     hall_link.pass_seconds(299)
     hall_link.errands.pull()
-    hall_link.errands.heartbeat()
     assert len(hall_link.platform.requests) == 1
     hall_link.terminal.rate()
     hall_link.deliver()
     assert hall_link.platform.count("rating") == 1
-    assert "platform_refuses_device" in hall_link.health()
+    assert set(hall_link.health()) == {"platform_refuses_device"}
     hall_link.pass_seconds(2)
     hall_link.errands.pull()
     assert hall_link.health() == {}
+
+
+@pytest.mark.parametrize("errand", ["heartbeat", "reconcile"])
+def test_what_is_denied_holds_itself_for_five_minutes_and_nothing_else(hall_link: HallLink, errand: str) -> None:
+    """A heartbeat comes more often than a pull: it would hold it back for ever."""
+    hall_link.deliver()
+    hall_link.platform.inject(unauthorised(403), on=errand)
+    run = getattr(hall_link.errands, errand)
+    for _ in range(2):
+        run()
+        assert len(hall_link.asked(f"/{errand}")) == 1
+        assert set(hall_link.health()) == {f"{errand}_failing"}
+    hall_link.errands.pull()
+    assert len(hall_link.held()["items"]) == 14
+    hall_link.deliver()
+    hall_link.platform.clear_faults()
+    hall_link.pass_seconds(301)
+    run()
+    assert hall_link.health() == {}
+
+
+def test_a_date_to_retry_after_is_compared_with_the_platforms_time(hall_link: HallLink) -> None:
+    """R28: the answer has no date of its own, and this device's clock is an hour slow."""
+    hall_link.platform.clock_offset = timedelta(hours=1)
+    hall_link.errands.heartbeat()
+    later = format_datetime(hall_link.platform.now() + timedelta(seconds=90), usegmt=True)
+    hall_link.platform.inject(error(503, retry_after=later, date="no date"), 1, on="config")
+    hall_link.errands.pull()
+    hall_link.pass_seconds(91)
+    hall_link.errands.pull()
+    assert len(hall_link.held()["items"]) == 14
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -253,6 +285,15 @@ def test_a_bad_photo_spoils_nothing_else_and_is_told(hall_link: HallLink) -> Non
     hall_link.errands.pull()
     assert len(hall_link.photos()) == 4
     assert hall_link.health() == {}
+
+
+def test_a_photo_that_is_denied_holds_nothing_else(hall_link: HallLink) -> None:
+    hall_link.platform.inject(unauthorised(403), 1, on="photos")
+    hall_link.errands.pull()
+    assert len(hall_link.photos()) == 3
+    assert hall_link.health() == {"photos_refused": "staff photos are missing: 0012: HTTP 403"}
+    hall_link.errands.heartbeat()
+    assert len(hall_link.platform.errands.heartbeats) == 1
 
 
 def with_photos(link: HallLink, *urls: str | None, content: bytes = b"\x89PNG\r\n\x1a\n..") -> None:
