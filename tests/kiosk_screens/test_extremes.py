@@ -37,7 +37,10 @@ from tests.screens.terminal import LARGE, PORTRAIT, Size
 OpenKiosk = Callable[..., Kiosk]
 sizes = pytest.mark.parametrize("size", KIOSK_SIZES, ids=str)
 
-LONG_ZH = "建设用地含临时用地规划许可证核发变更延期补证及相关规划条件核实和国有土地使用权出让金缴纳情况核验一并办理事项其中包括历史遗留问题处理"
+LONG_ZH = (
+    "建设用地含临时用地规划许可证核发变更延期补证及相关规划条件核实和国有土地使用权出"
+    "让金缴纳情况核验一并办理事项其中包括历史遗留问题处理"
+)
 LONG_EN = "Issue, change, extension and replacement of planning permits for construction land, with all checks"
 LONG = Name(LONG_ZH[:64], LONG_EN)
 

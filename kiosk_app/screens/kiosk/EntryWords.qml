@@ -15,7 +15,7 @@ Column {
         elide: Text.ElideRight
         font.bold: true
         glyph: words.glyph
-        maximumLineCount: 3 // whatever the hall calls its things, a page holds more than one
+        maximumLineCount: 4 // whatever the hall calls its things, a page holds more than one
         text: words.entry.title
         width: parent.width
     }

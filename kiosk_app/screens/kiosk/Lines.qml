@@ -10,7 +10,7 @@ ColumnLayout {
 
     required property var texts
 
-    spacing: Theme.mm(Theme.compact ? 1 : 3)
+    spacing: Theme.mm(Theme.portrait ? 3 : 1)
 
     Repeater {
         model: lines.texts
@@ -19,7 +19,7 @@ ColumnLayout {
             required property string modelData
 
             Layout.fillWidth: true
-            glyph: Theme.compact ? 4 : Theme.largeType ? Theme.bodyHeight : 4.4
+            glyph: Theme.compact ? 4 : Theme.largeType && Theme.portrait ? Theme.bodyHeight : 4.6
             text: modelData
         }
     }

@@ -17,7 +17,7 @@ RowLayout {
         pageIndex += by;
     }
 
-    spacing: Theme.gap
+    spacing: Theme.compact ? Theme.mm(1.5) : Theme.gap
     visible: pages > 1
     onPagesChanged: pageIndex = Math.max(0, Math.min(pageIndex, pages - 1))
 
@@ -28,7 +28,7 @@ RowLayout {
         property alias name: button.objectName
         property alias text: button.text
 
-        Layout.preferredWidth: Math.max(Theme.mm(Theme.compact ? 22 : 32), button.implicitWidth)
+        Layout.preferredWidth: Math.max(Math.min(Theme.mm(32), pager.width * 0.3), button.implicitWidth)
         implicitHeight: button.implicitHeight
 
         ActionButton {

@@ -14,7 +14,7 @@ Rectangle {
     border.color: Theme.noticeInk
     border.width: needsCare ? Theme.line : 0
     color: needsCare ? Theme.noticeGround : Theme.accentTint
-    implicitHeight: parts.implicitHeight + 2 * Theme.mm(Theme.compact ? 1 : 2.5)
+    implicitHeight: parts.implicitHeight + 2 * Theme.mm(Theme.portrait ? 2.5 : 1)
     radius: Theme.radius
     visible: text !== ""
 
@@ -38,7 +38,7 @@ Rectangle {
             Layout.fillWidth: true
             color: line.needsCare ? Theme.noticeInk : Theme.accent
             font.bold: true
-            glyph: Theme.compact ? 4 : Theme.strongHeight
+            glyph: Theme.compact ? 4 : Theme.portrait ? Theme.strongHeight : 4.6
             text: line.text
         }
     }

@@ -8,7 +8,10 @@ PageFrame {
 
     required property var content
     // A long code has a line of its own on a tall screen; a number stands beside its QR code.
-    readonly property bool over: Theme.portrait && content.big.length > 8
+    readonly property bool code: content.big.length > 8
+    readonly property bool over: Theme.portrait && code
+    // On a wide screen a short number leaves room beside it.
+    readonly property bool among: !Theme.portrait && !code && content.lines.length > 0
 
     symbol: "check-circle"
     tight: true
@@ -34,12 +37,13 @@ PageFrame {
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             columnSpacing: Theme.mm(4)
-            columns: 2
+            columns: page.among ? 3 : 2
             rowSpacing: Theme.mm(3)
 
             ColumnLayout {
                 Layout.columnSpan: page.over ? 2 : 1
                 Layout.fillWidth: true
+                Layout.preferredWidth: 10
                 spacing: Theme.mm(Theme.compact ? 0.5 : 1.5)
 
                 Words {
@@ -47,6 +51,7 @@ PageFrame {
                     color: Theme.softInk
                     glyph: Theme.compact ? 4 : Theme.strongHeight
                     text: page.content.label
+                    visible: !Theme.compact
                 }
                 Words {
                     id: big
@@ -58,15 +63,21 @@ PageFrame {
                     Layout.preferredWidth: 10
                     color: Theme.accent
                     font.bold: true
-                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.evenSize(Theme.compact ? 8 : Theme.portrait ? (Theme.largeType ? 19 : 25) : 15, text))))
+                    font.pixelSize: Math.max(8, Math.floor(Math.min(widest, Theme.evenSize(Theme.compact ? 8 : Theme.portrait ? (Theme.largeType ? 19 : 25) : Theme.largeType ? 13 : 15, text))))
                     lineHeight: Math.ceil(font.pixelSize * 1.02)
                     objectName: "big"
                     text: page.content.big
                     wrapMode: Text.NoWrap
                 }
             }
+            Lines {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 10
+                texts: page.content.lines
+                visible: page.among
+            }
             QrPicture {
-                readonly property real size: Theme.mm(Theme.compact ? 15 : Theme.portrait ? (Theme.largeType ? 32 : 40) : 28)
+                readonly property real size: Theme.mm(Theme.compact ? 15 : Theme.portrait ? (Theme.largeType ? 32 : 40) : Theme.largeType ? 25 : 28)
 
                 Layout.preferredHeight: size
                 Layout.preferredWidth: size
@@ -81,12 +92,10 @@ PageFrame {
             }
         }
     }
-    GridLayout {
+    ColumnLayout {
         Layout.fillHeight: true
         Layout.fillWidth: true
-        columnSpacing: Theme.gap
-        columns: Theme.portrait ? 1 : 2
-        rowSpacing: Theme.gap
+        spacing: Theme.gap
 
         PrintingLine {
             Layout.fillWidth: true
@@ -101,28 +110,25 @@ PageFrame {
             visible: Theme.portrait && !page.over && texts.length > 0
         }
         Rows {
-            Layout.alignment: Qt.AlignTop
             Layout.fillHeight: true
             Layout.fillWidth: true
             // Never less than two lines and the buttons that turn its pages.
             Layout.minimumHeight: Theme.portrait ? Theme.mm(36) : 0
             Layout.preferredHeight: 10
-            Layout.preferredWidth: 13
             rows: page.content.rows
             view: page.view
-            visible: rows.length > 0
+            // A seven-inch screen has room for a code and what to do with it, and no more.
+            visible: rows.length > 0 && !(Theme.compact && page.code)
         }
         Lines {
-            Layout.alignment: Qt.AlignTop
             Layout.fillWidth: true
-            Layout.preferredWidth: 8
             texts: page.content.lines
-            visible: !Theme.portrait && texts.length > 0
+            visible: !Theme.portrait && !page.among && texts.length > 0
         }
     }
     Item {
         Layout.fillHeight: true
-        visible: page.content.rows.length === 0
+        visible: page.content.rows.length === 0 || Theme.compact && page.code
     }
     RowLayout {
         Layout.fillHeight: false
@@ -133,7 +139,7 @@ PageFrame {
         PrintingLine {
             Layout.fillHeight: true
             Layout.fillWidth: true
-            Layout.preferredWidth: Theme.compact ? 28 : 22
+            Layout.preferredWidth: Theme.compact ? 24 : 26
             printing: page.content.printing
             text: page.content.printing_line
             view: page.view
@@ -143,7 +149,7 @@ PageFrame {
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.mm(Theme.portrait ? (Theme.largeType ? 16 : 22) : Theme.compact ? 15 : 16)
             Layout.preferredWidth: 12
-            glyph: Theme.compact ? 4 : 5
+            glyph: Theme.portrait ? 5 : 4
             objectName: "copy"
             text: page.view.texts["kiosk.copy"]
             visible: page.content.may_print

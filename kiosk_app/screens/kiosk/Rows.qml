@@ -13,7 +13,7 @@ Item {
     property real glyph: Theme.compact ? Theme.bodyHeight : Theme.strongHeight
     property real fittingGlyph: glyph
     property real space: wishedSpace
-    readonly property real padding: Theme.mm(Theme.compact ? 2 : 5)
+    readonly property real padding: Theme.mm(Theme.compact ? 1.5 : Theme.portrait ? 5 : 3)
     readonly property real wishedSpace: Theme.mm(Theme.compact ? 1.5 : Theme.portrait ? 4 : 2.6)
     readonly property real innerWidth: width - 2 * padding
     readonly property real labelWidth: Math.min(Math.ceil(rows.reduce((most, row) => Math.max(most, advance(row.label)), 0)), innerWidth * (Theme.portrait || Theme.compact ? 0.34 : 0.28))
