@@ -18,14 +18,17 @@ def words_text(table: Table, language: str, words: Words) -> str:
     """A sentence or name as it is read. Raises `KeyError` for a key or placeholder that does not exist."""
     if isinstance(words, Name):
         return in_language(language, words.zh, words.en)
-    return table[words.key].format(**{name: _value_text(table, language, value) for name, value in words.values})
+    values = {name: _value_text(table, language, value) for name, value in words.values}
+    return table[words.key].format(**values)
 
 
 def _value_text(table: Table, language: str, value: Value) -> str:
     if isinstance(value, Name):
         return in_language(language, value.zh, value.en)
     if isinstance(value, datetime):
-        return table["kiosk.moment"].format(date=date_text(table, value.astimezone(CHINA_TIME).date()), time=time_text(value))
+        return table["kiosk.moment"].format(
+            date=date_text(table, value.astimezone(CHINA_TIME).date()), time=time_text(value)
+        )
     return weekday_text(table, value) if isinstance(value, date) else str(value)
 
 
