@@ -35,7 +35,7 @@ PAUSE_SECONDS = 0.2
 ON_ITS_WAY_SECONDS = 10.0
 """How long bytes that nobody answers for may be on their way."""
 
-UNKNOWN_REMAINS = 4096
+UNKNOWN_REMAINS = 2048
 """More than any command of a slip has bytes."""
 
 ENDED = "the program ended before the slip was printed"
@@ -126,6 +126,11 @@ class PrinterDriver:
                 return
         self._listener.printed(job_id, PrintState.FAILED, ENDED)
 
+    def cut_off_remains(self) -> None:
+        """Before the next slip, clear and cut off what a program that was killed may have left of its last one."""
+        self._remains = UNKNOWN_REMAINS
+        self._link.wake()
+
     # On the driver's own thread.
 
     def _run(self) -> None:
@@ -139,6 +144,7 @@ class PrinterDriver:
                 self._pause()
             except Exception:
                 log.exception("the printer driver failed")
+                self._pause()
 
     def _has_work(self) -> bool:
         needs = (self._link.is_new, self._must_probe, self._must_tidy, self._is_unproven_lost)
@@ -170,7 +176,7 @@ class PrinterDriver:
         elif self._must_probe:
             self._link.probe()
         elif self._must_tidy:
-            self._cut_off_remains()
+            self._tidy()
         elif self._jobs and self._is_found():
             self._print(self._jobs.popleft())
         elif boottime() >= self._ask_at:
@@ -188,8 +194,9 @@ class PrinterDriver:
         with contextlib.suppress(StoppedError):
             self._link.wait_for_work(lambda: self._link.is_new, PAUSE_SECONDS)
 
-    def _cut_off_remains(self) -> None:
+    def _tidy(self) -> None:
         """What is left of a broken slip must not come out with the next citizen's: forget it, and cut off the rest."""
+        self._link.fill_up(self._remains)
         self._link.clear()
         self._link.send(self._link.initialisation() + CUT)
         self._remains = 0

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import serial
 
 from device_drivers.printer.attempt import LOOK
 from device_drivers.printer.conditions import Condition, PrintState
@@ -475,6 +476,23 @@ def test_what_an_earlier_program_left_in_the_printer_does_not_come_out(tmp_path:
         driver.close()
         assert told.wait_result("A001")[0] is PrintState.UNCONFIRMED
         printer.wait(lambda: printer.held_bytes == 0, "cleared buffer")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.6, 0.8])
+def test_what_a_killed_program_left_is_cut_off_before_the_next_slip(tmp_path: Path, share: float) -> None:
+    told = Told()
+    with SimulatedPrinter("tm88") as printer:
+        with serial.Serial(printer.port) as killed:
+            killed.write(encode(number_slip("A001"), PAPERS[80])[: int(share * SLIP_BYTES)])
+            printer.wait(lambda: len(printer.received) == int(share * SLIP_BYTES), "half a slip")
+        driver = PrinterDriver(printer.port, 115200, 80, told)
+        driver.cut_off_remains()
+        driver.print("A002", number_slip("A002"))
+        driver.start()
+        assert told.wait_result("A002")[0] is PrintState.CONFIRMED
+        driver.close()
+        assert [paper.lines[:2] for paper in printer.papers][-1] == ["测试区政务服务中心", "A002"]
+        assert len(printer.papers[-1].lines) == 7
 
 
 # Starting and ending.
