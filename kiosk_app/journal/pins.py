@@ -50,7 +50,7 @@ def wait_seconds(tries: int) -> int:
     if tries < FREE_TRIES:
         return 0
     # Nobody lives to see more than a few doublings.
-    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(tries - FREE_TRIES, 20))
+    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(tries - FREE_TRIES, 20))
 
 
 class PinStore:

@@ -428,7 +428,9 @@ def test_a_page_of_another_origin_cannot_act_for_the_clerk(browser: Browser, rig
         browser.open(attack)
         browser.wait(lambda: browser.driver.title.startswith("attacked"), "the attack never ended")
         assert browser.driver.title == "attacked refused sent"
-        assert "X-Frame-Options" in str(browser.console()) or "frame-ancestors" in str(browser.console())
+        complaints = " ".join(browser.console())
+        assert "frame-ancestors 'none'" in complaints, "the page could be framed"
+        assert "status of 403" in complaints, "what the form sent reached the terminal"
     browser.open(url)
     browser.sees("state-name", CHINESE["idle"])
     assert rig.records("visit_opened", "window_paused", "window_resumed") == []

@@ -134,10 +134,18 @@ def test_without_the_token_nothing_is_told(api: ApiClient, authorization: str) -
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/nowhere", "/v1/health/", "/docs"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/nowhere", "/v1/health/", "/docs", "/clerk/nowhere"])
 def test_without_the_token_nothing_but_health_is_there(api: ApiClient, path: str) -> None:
     assert api.get(path, Authorization="").status_code == 401
     assert api.get(path).status_code == 404
+
+
+def test_where_there_are_no_clerks_there_is_no_page(api: ApiClient) -> None:
+    with api.connect() as connection:
+        connection.sendall(api.head_of("GET", "/").replace(b"Bearer", b"Basic"))
+        assert read_answer(connection)[0] == 401
+        connection.sendall(api.head_of("GET", "/"))
+        assert read_answer(connection)[0] == 404
 
 
 def test_an_address_like_that_of_health_needs_the_token(api: ApiClient) -> None:

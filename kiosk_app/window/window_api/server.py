@@ -90,7 +90,9 @@ class WindowApiServer:
             names=tls.names if tls else frozenset(),
             monotonic=monotonic,
         )
-        self._server = _Server(_uvicorn_settings(_application(routes, guard), tls, patience_seconds), patience_seconds)
+        headers = [Middleware(PageHeaders)] if clerks is not None else []
+        app = _application(routes, [*headers, Middleware(OwnMistakes), guard])
+        self._server = _Server(_uvicorn_settings(app, tls, patience_seconds), patience_seconds)
         self._listener: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._address = ("", 0)
@@ -153,10 +155,10 @@ class _Server(uvicorn.Server):
         self.started_or_failed.set()
 
 
-def _application(routes: list[Route], guard: Middleware) -> Starlette:
+def _application(routes: list[Route], middleware: list[Middleware]) -> Starlette:
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(PageHeaders), Middleware(OwnMistakes), guard],
+        middleware=middleware,
         exception_handlers={
             ProblemError: answer_problem,
             404: answer_unknown_address,
