@@ -104,10 +104,10 @@ class KioskCore:
     def on_time(self, now: Moment) -> None:
         """Do what is due. Raises `JournalUnavailableError`; it is then due again."""
         due_ms = self.session.top.due_ms()
-        if due_ms is not None and now.boot_ms >= due_ms and self._can_record:
-            self._go(self.session.top.on_time(now))
-        if self.session.is_over(now):
+        if self.session.is_over(now):  # first: after a long pause of the machine nobody is there to be asked
             self.leave(now)
+        elif due_ms is not None and now.boot_ms >= due_ms and self._can_record:
+            self._go(self.session.top.on_time(now))
 
     def next_ms(self) -> int | None:
         """When something is due next, on CLOCK_BOOTTIME."""

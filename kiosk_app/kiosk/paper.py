@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from device_drivers.printer.conditions import PrintState
 from device_drivers.printer.slip import Slip
+from kiosk_app.kiosk.counter import Counter
 from kiosk_app.kiosk.screen_state import Printing, Say, say
-from kiosk_app.terminal.printer_desk import PrinterDesk
 
 MOST_COPIES = 3
 _MEANS = {
@@ -18,11 +18,14 @@ _MEANS = {
 class Paper:
     """Never prints a second time by itself: nobody but the citizen can see whether paper came out."""
 
-    def __init__(self, printer: PrinterDesk | None, make: Callable[[int], Slip], of: str | None) -> None:
+    def __init__(self, counter: Counter, make: Callable[[int], Slip], of: str | None) -> None:
         """`make(copy)` lays the slip out; `of` is the record that it belongs to."""
         self.printing = Printing.NONE
+        self.printed_ms: int | None = None
+        """When it surely came out, on CLOCK_BOOTTIME."""
         self.copies = 0
-        self._printer = printer
+        self._printer = counter.printer
+        self._clock = counter.clock
         self._make = make
         self._of = of
 
@@ -62,3 +65,5 @@ class Paper:
 
     def _told(self, state: PrintState, detail: str) -> None:  # noqa: ARG002 - the printer desk has recorded it
         self.printing = _MEANS[state]
+        if state is PrintState.CONFIRMED:
+            self.printed_ms = self._clock.now().boot_ms

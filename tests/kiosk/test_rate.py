@@ -9,6 +9,7 @@ import pytest
 from joserfc import jwe
 from joserfc.jwk import RSAKey
 
+from device_drivers.printer.conditions import PrintState
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.domain.records import Draft, Kind, Record
@@ -30,6 +31,7 @@ from kiosk_app.kiosk.screen_state import (
     say,
 )
 from kiosk_app.kiosk.service import Action
+from kiosk_app.kiosk.tasks.result_page import TAKE_MS
 from tests.kiosk import small_hall
 from tests.kiosk.conftest import MakeRig
 from tests.kiosk.kiosk_rig import IDLE_SECONDS, KioskRig, code
@@ -119,6 +121,50 @@ def test_not_rating_is_declined_however_one_leaves(rig: KioskRig, how: str) -> N
         rig.home()
     assert rig.page() is Page.HOME
     assert rig.records()[-1].payload == {"reason": "declined", "rating_code": None}
+
+
+@pytest.mark.parametrize("task", ["number", "booking"])
+def test_once_the_slip_came_out_the_rating_follows_by_itself(rig: KioskRig, task: str) -> None:
+    rig.take_number() if task == "number" else rig.book()
+    rig.pass_time(30)
+    page = rig.page()  # nothing came out yet: it stays
+    rig.print_ends(PrintState.CONFIRMED)
+    rig.pass_time(TAKE_MS / 1000 - 0.001)
+    assert rig.page() is page is not Page.CHOICES
+    rig.pass_time(0.001)
+    screen = rig.screen()
+    assert (screen.page, screen.idle) == (Page.CHOICES, None)
+    assert len(rig.records("rating_invited")) == 1
+    rig.pass_time(IDLE_SECONDS + 0.6)
+    assert rig.page() is Page.HOME
+    assert [r.payload["reason"] for r in rig.records("rating_missed")] == ["timeout"]
+
+
+@pytest.mark.parametrize("state", [PrintState.UNCONFIRMED, PrintState.FAILED])
+def test_what_may_be_on_no_paper_is_not_taken_off_the_screen(rig: KioskRig, state: PrintState) -> None:
+    rig.take_number()
+    rig.print_ends(state)
+    for _ in range(5):
+        rig.pass_time(50)
+        rig.touch()
+    assert rig.page() is Page.NUMBER_TAKEN
+    rig.act(Action.PRINT)
+    rig.print_ends(PrintState.CONFIRMED)
+    rig.pass_time(TAKE_MS / 1000)
+    assert rig.page() is Page.CHOICES
+
+
+def test_a_cancelled_booking_goes_to_its_rating_by_itself(rig: KioskRig) -> None:
+    rig.book()
+    number = rig.records("appointment_booked")[-1].payload["appointment_no"]
+    rig.home()
+    rig.choose("book", "cancel")
+    rig.keys(number)
+    rig.confirm()
+    rig.confirm()
+    assert rig.content(Message).title == say("cancel.done")
+    rig.pass_time(8)
+    assert rig.page() is Page.CHOICES
 
 
 def test_leaving_the_result_without_its_button_is_not_invited(rig: KioskRig) -> None:

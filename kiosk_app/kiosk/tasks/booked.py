@@ -7,31 +7,25 @@ from kiosk_app.domain.appointments import CANCEL_BEFORE, CHECK_IN_AFTER, CHECK_I
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.kiosk.counter import Counter
 from kiosk_app.kiosk.hall_data import Item
-from kiosk_app.kiosk.pages import KioskPage, Move, Turn
-from kiosk_app.kiosk.paper import Paper
 from kiosk_app.kiosk.screen_state import Page, Result, Row, say
-from kiosk_app.kiosk.service import Action
 from kiosk_app.kiosk.tasks.code_page import grouped
-from kiosk_app.kiosk.tasks.invitation import invitation
+from kiosk_app.kiosk.tasks.result_page import ResultPage
 from kiosk_app.kiosk.words import clock, when_row
 from kiosk_app.terminal.slip_values import BookingValues, Named
 from kiosk_app.terminal.slips import booking_slip
 
 
-class BookedPage(KioskPage):
+class BookedPage(ResultPage):
     """The booking code, large; its slip is on the way."""
 
     name = Page.BOOKED
     can_go_back = False
-    done = True
 
     def __init__(self, counter: Counter, item: Item, lease: SlotLease, code: str, record_id: str) -> None:
-        self._counter = counter
         self._item = item
         self._slot = lease.slot
         self._code = code
-        self._paper = Paper(counter.printer, self._slip, record_id)
-        self._paper.print()
+        super().__init__(counter, record_id)
 
     def content(self) -> Result:
         """The code, when to come, and until when it can be cancelled."""
@@ -54,14 +48,6 @@ class BookedPage(KioskPage):
             printing_line=paper.line(),
             may_print=paper.may_print_again,
         )
-
-    def _confirm(self) -> Move:
-        return invitation(self._counter)
-
-    def _other(self, action: Action) -> Move:
-        if action is Action.PRINT and self._paper.may_print_again:
-            self._paper.print()
-        return Turn.STAY
 
     def _slip(self, copy: int) -> Slip:
         setup, starts = self._counter.setup, self._slot.starts_at

@@ -1,6 +1,7 @@
 """Cancel a booking by its code, until 2 h before (R23)."""
 
 from kiosk_app.domain.appointments import may_cancel
+from kiosk_app.domain.moments import Moment
 from kiosk_app.domain.records import Draft, Kind
 from kiosk_app.domain.visits import Case
 from kiosk_app.journal.journal import AlreadyRecordedError
@@ -12,6 +13,9 @@ from kiosk_app.kiosk.tasks.code_page import BookingCodePage
 from kiosk_app.kiosk.tasks.invitation import invitation
 from kiosk_app.kiosk.tasks.message import MessagePage
 from kiosk_app.kiosk.words import when_row
+
+READ_MS = 8_000
+"""How long the word that it is done is shown, at most."""
 
 
 def refused(state: BookingState) -> MessagePage | None:
@@ -83,18 +87,27 @@ class CancelPage(KioskPage):
             )
         except AlreadyRecordedError:
             return Instead(MessagePage(say("booking.cancelled"), say("ask.reception")))
-        return Onward(CancelledPage(self._counter))
+        return Onward(CancelledPage(self._counter, at))
 
 
 class CancelledPage(KioskPage):
-    """It is done."""
+    """It is done; its rating follows by itself (R21)."""
 
     name = Page.MESSAGE
     can_go_back = False
     done = True
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Counter, shown: Moment) -> None:
         self._counter = counter
+        self._until_ms = shown.boot_ms + READ_MS
+
+    def due_ms(self) -> int | None:
+        """It was shown long enough."""
+        return self._until_ms
+
+    def on_time(self, now: Moment) -> Move:  # noqa: ARG002 - as with a touch
+        """Ask for the rating."""
+        return invitation(self._counter)
 
     def content(self) -> Message:
         """That it is cancelled."""

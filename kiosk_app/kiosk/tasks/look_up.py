@@ -57,7 +57,7 @@ class GuidePage(KioskPage):
     def __init__(self, counter: Counter, item: Item) -> None:
         self._counter = counter
         self._item = item
-        self._paper = Paper(counter.printer, self._slip, None)
+        self._paper = Paper(counter, self._slip, None)
 
     def content(self) -> Guide:
         """The guide, and what became of its paper."""

@@ -5,13 +5,11 @@ from kiosk_app.domain.rating_code import qr_text
 from kiosk_app.kiosk.counter import Counter, Taken
 from kiosk_app.kiosk.hall_data import Item
 from kiosk_app.kiosk.numbers import draw_number
-from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Onward, Turn
-from kiosk_app.kiosk.paper import Paper
+from kiosk_app.kiosk.pages import Forward, KioskPage, Move, Onward
 from kiosk_app.kiosk.screen_state import Check, Name, Page, Result, Row, Say, say
-from kiosk_app.kiosk.service import Action
-from kiosk_app.kiosk.tasks.invitation import invitation
 from kiosk_app.kiosk.tasks.items import Choosing, DepartmentsPage
 from kiosk_app.kiosk.tasks.message import MessagePage
+from kiosk_app.kiosk.tasks.result_page import ResultPage
 from kiosk_app.terminal.slip_values import Named, NumberValues, RateLater
 from kiosk_app.terminal.slips import number_slip
 
@@ -73,19 +71,15 @@ class NumberPage(KioskPage):
         return None if self._counter.can_print() else say("number.no_paper")
 
 
-class NumberTakenPage(KioskPage):
+class NumberTakenPage(ResultPage):
     """The number, large; its slip is on the way. Back takes one for another matter."""
 
     name = Page.NUMBER_TAKEN
-    done = True
 
     def __init__(self, counter: Counter, taken: Taken, *lines: Say, print_now: bool = True) -> None:
-        self._counter = counter
         self._taken = taken
         self._lines = lines
-        self._paper = Paper(counter.printer, self._slip, taken.record_id)
-        if print_now:
-            self._paper.print()
+        super().__init__(counter, taken.record_id, print_now=print_now)
 
     def content(self) -> Result:
         """The number and the rating code, and what became of the paper."""
@@ -104,14 +98,6 @@ class NumberTakenPage(KioskPage):
 
     def _back(self) -> Move:
         return Onward(take_number(self._counter))
-
-    def _confirm(self) -> Move:
-        return invitation(self._counter)
-
-    def _other(self, action: Action) -> Move:
-        if action is Action.PRINT and self._paper.may_print_again:
-            self._paper.print()
-        return Turn.STAY
 
     def _rows(self) -> tuple[Row, ...]:
         taken = self._taken
