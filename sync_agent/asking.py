@@ -124,9 +124,9 @@ class Asking:
         _log.warning("asking-denied", cause=cause, method=question.method)
 
     def _refuse_what_was_denied(self, question: Question) -> None:
-        until, cause = self._denied.get(question.target, (0, ""))
-        if self._clock.now().boot_ms < until:
-            raise DeniedError(cause)
+        denied = self._denied.get(question.target)
+        if denied is not None and self._clock.now().boot_ms < denied[0]:
+            raise DeniedError(denied[1])
 
     def _note_welcome(self) -> None:
         if self._store.status().asking_hold_until is not None:

@@ -1,5 +1,6 @@
 """Real kiosk windows, off screen."""
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -26,3 +27,10 @@ def open_kiosk(qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
     yield open_one
     for kiosk in opened:
         kiosk.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected_on_qts_thread() -> Iterator[None]:
+    """What is left of windows is taken apart here: by another test's thread, Qt would crash."""
+    yield
+    gc.collect()

@@ -1,5 +1,6 @@
 """Real windows, off screen, drawn without a graphics card."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -31,3 +32,10 @@ def open_terminal(qtbot: QtBot) -> Iterator[Callable[..., Terminal]]:
     yield open_one
     for terminal in opened:
         terminal.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected_on_qts_thread() -> Iterator[None]:
+    """What is left of windows is taken apart here: by another test's thread, Qt would crash."""
+    yield
+    gc.collect()
