@@ -37,7 +37,8 @@ class SimulatedPrinter:
 
     What it holds unprinted when paper runs out or the cover opens, it prints afterwards, unless it is cleared. These
     can be changed at any time: `answers_late` (seconds by which each answer is late), `is_silent` (no answers at all),
-    `is_reading` (whether it takes bytes), `baud` (paces the line; 0 is as fast as it goes).
+    `is_reading` (whether it takes bytes), `is_printing` (whether it prints what it took; it says that all is well all
+    the same), `baud` (paces the line; 0 is as fast as it goes).
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SimulatedPrinter:
         self.answers_late = 0.0
         self.is_silent = False
         self.is_reading = True
+        self.is_printing = True
         self.baud = 0
         self._on_paper = on_paper
         self._profile: Profile = PROFILES[profile]
@@ -295,7 +297,7 @@ class SimulatedPrinter:
         self._interpreter.initialise()
 
     def _print(self) -> None:
-        while not self._sensors.is_stopped:
+        while self.is_printing and not self._sensors.is_stopped:
             command = next_command(bytes(self._buffer[:2]), self._interpreter.chinese)
             if command is None:
                 command = next_command(bytes(self._buffer), self._interpreter.chinese)

@@ -366,17 +366,30 @@ def test_late_answers_still_count(open_desk: Open, profile: str) -> None:
     assert len(desk.printer.papers) == 1
 
 
-def test_an_answer_that_is_too_late_is_no_proof_of_any_slip(open_desk: Open) -> None:
-    desk = open_desk("tm88", Patience(answer=0.5, person=1.0, late=2.0))
-    before = len(desk.printer.received)
-    desk.driver.print("A001", number_slip("A001"))
-    desk.printer.wait(lambda: len(desk.printer.received) > before + 100, "slip")
-    desk.printer.answers_late = 1.5
-    assert desk.told.wait_result("A001")[0] in {PrintState.UNCONFIRMED, PrintState.CONFIRMED}
+@pytest.mark.parametrize("profile", ["epson-h", "tm88"])
+def test_a_slip_that_is_taken_and_not_printed_is_not_confirmed(open_desk: Open, profile: str) -> None:
+    desk = open_desk(profile, SHORT)
+    assert desk.print("A000")[0] is PrintState.CONFIRMED
+    desk.printer.is_printing = False
+    state, detail = desk.print("A001")
+    assert state is PrintState.UNCONFIRMED
+    assert detail.startswith("the printer did not say that it has printed in time")
+    assert desk.copies("A001") == 0
+
+
+def test_an_answer_that_is_too_late_is_no_proof_of_the_next_slip(open_desk: Open) -> None:
+    desk = open_desk("tm88", SHORT)
+    assert desk.print("A000")[0] is PrintState.CONFIRMED
+    desk.printer.is_printing = False
+    assert desk.print("A001")[0] is PrintState.UNCONFIRMED
+    desk.printer.is_printing = True
+    desk.printer.wait_papers(2)
     desk.printer.end_paper_after_lines(2)
-    desk.printer.answers_late = 0
-    state, _ = desk.print("A002")
-    assert state is not PrintState.CONFIRMED, "its paper is out; only the first one's answer arrived"
+    assert desk.print("A002")[0] is PrintState.UNCONFIRMED, "the first one's answer has come, not its own"
+    desk.printer.load_paper()
+    desk.told.wait_condition(Condition.READY)
+    assert desk.print("A003")[0] is PrintState.CONFIRMED
+    assert [lines[1] for lines in desk.slips] == ["A000", "A001", "A002", "A003"]
 
 
 def test_a_printer_that_is_late_from_the_start_is_believed_once_it_speaks(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_every_command_is_known(console: Console) -> None:
         "cutter": "mend",
         "unplug-after": "1000",
         "reading": "on",
+        "printing": "on",
         "silent": "off",
         "late": "0.5",
         "lose": "2",
