@@ -69,15 +69,19 @@ class Reconciliation:
             return Compared.DONE
         self._failing.note(None)
         self._store.note(last_reconciled_at=now_ms(self._clock))
-        return self._send_again(missing) if missing else Compared.DONE
+        return self._send_again(missing)
 
     def _send_again(self, missing: list[Range]) -> Compared:
-        _log.warning("platform-lost-records", ranges=len(missing), records=sum(b - a + 1 for a, b in missing))
+        """What the platform refused is missing there, too, and is not lost (R26)."""
+        count = 0
         for first, last in missing:
             after = first - 1
             while not self._asking.is_stopping and (page := self._page(after, last)):
-                self._store.send_again(page)
+                count += self._store.send_again(page)
                 after = page[-1].sequence
+        if not count:
+            return Compared.DONE
+        _log.warning("platform-lost-records", records=count)
         return Compared.SENT_AGAIN
 
     def _page(self, after: int, last: int) -> list[Any]:

@@ -267,13 +267,14 @@ class DeliveryStore:
             (settlement.state.value, settlement.error, settlement.next_try_at, settlement.record_id),
         )
 
-    def send_again(self, records: Sequence[Record]) -> None:
-        """Make records due that were confirmed or superseded and that the platform has lost.
+    def send_again(self, records: Sequence[Record]) -> int:
+        """Make records due that were confirmed or superseded and that the platform has lost; how many.
 
         What waits already and what the platform refused stays as it is: it never had that (R26).
         """
         with write_transaction(self._connection):
-            self._connection.executemany(SEND_AGAIN, [(record.record_id, record.sequence) for record in records])
+            rows = [(record.record_id, record.sequence) for record in records]
+            return int(self._connection.executemany(SEND_AGAIN, rows).rowcount)
 
     def note(self, **status: int | str | None) -> None:
         """Change fields of `PlatformStatus`."""

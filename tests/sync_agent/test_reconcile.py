@@ -76,7 +76,7 @@ def test_what_the_platform_refused_is_not_sent_again_by_itself(hall_link: HallLi
     """R26."""
     hall_link.platform.reject(lambda record: "no" if record["sequence"] == 4 else None)
     delivered(hall_link)
-    hall_link.errands.reconcile()
+    assert hall_link.errands.reconcile() is Compared.DONE
     assert hall_link.platform.errands.comparisons[0]["missing"] == [[4, 4]]
     assert hall_link.terminal.states() == {4: State.REFUSED}
 
