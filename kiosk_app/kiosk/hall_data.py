@@ -151,12 +151,10 @@ def read_hall(store: HallStore, catalogue: Catalogue, questionnaire: Questionnai
 
     settings = document("settings", _mapping, NO_SETTINGS)
     items = entries("items", _item)
-    calendar = official_working_days(store.document("workdays"))
-    faults.extend(calendar.faults)
     return HallData(
         catalogue=document("options", parse_catalogue, catalogue),
         questionnaire=document("questionnaire", parse_questionnaire, questionnaire),
-        calendar=calendar,
+        calendar=official_working_days(store.document("workdays")),
         items=items,
         number_leases=entries("number_leases", NumberLease.parse),
         slot_leases=entries("slot_leases", SlotLease.parse),

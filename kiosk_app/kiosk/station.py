@@ -124,7 +124,9 @@ class KioskStation:
             screen_shown=self._screen_shown,
             sound_fault=self._sound_fault,
         )
-        return own + self._other_problems()
+        # What stands behind both, such as the hall's data, is told once.
+        told = {problem.code for problem in own}
+        return own + tuple(problem for problem in self._other_problems() if problem.code not in told)
 
     # -- the citizen's door -------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.questionnaire import parse_questionnaire
 from kiosk_app.domain.rating_code import device_key, make_code
 from kiosk_app.domain.records import Json, Record
+from kiosk_app.health import kiosk_problems
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
 from kiosk_app.journal.reader import JournalReader
@@ -112,6 +113,7 @@ class KioskRig:
             Recorder(self._open_journal, self.clock),
             lambda: HallStore.open(self.directory),
             self._sealer,
+            other_problems=lambda: tuple(kiosk_problems(self.directory, self.clock.now())),
             delivery_state=partial(_delivery_state, self.directory),
         )
         if self.printer is not None:

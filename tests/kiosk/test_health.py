@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from device_drivers.printer.conditions import Condition
+from kiosk_app.journal.database import HALL_FILE
 from tests.kiosk import small_hall
 from tests.kiosk.conftest import MakeRig
 from tests.kiosk.kiosk_rig import FakePrinter, KioskRig
@@ -64,6 +65,20 @@ def test_an_entry_that_cannot_be_understood_takes_no_other_away(make_rig: MakeRi
     assert codes(rig)[0] == "hall_data_odd"
     rig.take_number()
     assert len(rig.records("ticket_issued")) == 1
+
+
+def test_hall_data_that_cannot_be_read_is_told_once(make_rig: MakeRig) -> None:
+    rig = make_rig(printer=FakePrinter())
+    rig.restart(between=lambda: (rig.directory / HALL_FILE).write_bytes(b"not a database" * 1000))
+    assert codes(rig) == ["hall_data_unreadable"]
+
+
+def test_a_calendar_that_cannot_be_used_is_told_once(rig: KioskRig) -> None:
+    rig.tell_hall({}, {"workdays": {"2027": {"holidays": [], "workdays": []}}})
+    rig.station.refresh()
+    rig.settle()
+    assert codes(rig).count("calendar_unusable") == 1
+    assert "hall_data_odd" not in codes(rig)
 
 
 def test_a_year_whose_calendar_is_not_known_is_told(rig: KioskRig) -> None:
