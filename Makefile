@@ -12,7 +12,7 @@ DEBIAN := python3-venv fonts-noto-cjk libegl1 libgl1 libxkbcommon0 libdbus-1-3 l
 DEBIAN_FOR_TESTS := chromium chromium-driver
 DEBIAN_FOR_WINDOWS := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
 
-# Windows are tested in a process of their own: no thread of another test may take Qt's objects apart.
+# Windows are tested in processes of their own: no thread of another test may take Qt's objects apart.
 WITH_QT := tests/screens tests/kiosk_screens
 WITHOUT_QT := $(addprefix --ignore=,$(WITH_QT))
 
@@ -45,7 +45,7 @@ qml: $(STAMP)
 
 tests: $(STAMP)
 	$(BIN)/pytest --numprocesses auto --dist loadfile $(WITHOUT_QT)
-	$(BIN)/pytest $(WITH_QT)
+	@set -e; for file in $(wildcard $(addsuffix /test_*.py,$(WITH_QT))); do echo "$$file"; $(BIN)/pytest -q "$$file"; done
 
 bench: $(STAMP) ## durable append, queries and delivery, as ratios against named baselines in the same run
 	@$(BIN)/python -m tests.bench

@@ -35,7 +35,17 @@ def open_terminal(qtbot: QtBot) -> Iterator[Callable[..., Terminal]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _collected_on_qts_thread() -> Iterator[None]:
-    """What is left of windows is taken apart here: by another test's thread, Qt would crash."""
+def _nothing_collected_meanwhile() -> Iterator[None]:
+    """Python takes apart what is left of windows between two tests only: in the midst of Qt's loop, Qt would crash."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _collected_between_tests(_nothing_collected_meanwhile: None) -> Iterator[None]:
     yield
     gc.collect()
