@@ -32,6 +32,8 @@ DOCUMENTS = ("options", "questionnaire", "workdays", "hours", "settings")
 """What the platform brings as one piece, kept as it was worded."""
 _PULLED = "pulled"
 """Where it is kept which version of which platform's data is here."""
+_LAST_PHOTO = "last_photo"
+"""Where the photo stands that came last."""
 
 migrations = Migrations("hall")
 
@@ -116,7 +118,7 @@ class HallStore:
         return path if path and path.is_file() else None
 
     def keep_photo(self, digest: str, content: bytes) -> None:
-        """Keep a photo under its SHA-256 (hex), which the caller has checked."""
+        """Keep a photo under its SHA-256 (hex), which the caller has checked; `data_version` tells others of it."""
         self._photos.mkdir(mode=0o750, exist_ok=True)
         unfinished = self._photos / f"{digest.lower()}{_UNFINISHED}"
         with unfinished.open("wb") as file:
@@ -124,6 +126,7 @@ class HallStore:
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(self._photos / digest.lower())
+        self._replace({_LAST_PHOTO: [{"name": digest.lower()}]})
 
     def forget_photos(self) -> int:
         """Remove the photos that no entry names any more; how many."""

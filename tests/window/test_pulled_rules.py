@@ -224,6 +224,21 @@ def test_a_binding_of_the_platform_shows_on_the_sign_and_counts_for_the_next_vis
     assert staff == {before: None, after: "0815"}
 
 
+def test_a_photo_that_comes_after_its_list_is_shown(rig: WindowRig) -> None:
+    """The agent takes the list first, and then brings the photos that it names."""
+    content = b"\x89PNG\r\n\x1a\n test"
+    named = {"sha256": hashlib.sha256(content).hexdigest(), "url": "/photos/test"}
+    pull_lists(rig, staff=[{"staff_no": "0815", "name": "测试员三", "photo": named}])
+    bound_by_the_platform(rig, "0815")
+    card = rig.screen().sign.staff
+    assert card is not None
+    assert card.photo_file == ""
+    keep_photo(rig, content)
+    card = rig.screen().sign.staff
+    assert card is not None
+    assert Path(card.photo_file).read_bytes() == content
+
+
 def test_the_later_of_two_bindings_holds_whoever_made_it_r17(rig: WindowRig) -> None:
     bound_by_the_platform(rig, "0815")
     bound_by_the_platform(rig, "0816")
