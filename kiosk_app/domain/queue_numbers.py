@@ -41,6 +41,12 @@ class NumberLease:
             raise ValueError(f"number lease: {error!r}; needed are lease_id, group, date, first, last, step") from error
         return lease
 
+    @property
+    def known_given(self) -> int:
+        """How many of its serials the platform knows to be given, here or by a terminal that was replaced."""
+        end = min(self.next, self.last + 1)
+        return max(0, -(-(end - self.first) // self.step))
+
 
 def next_serial(lease: NumberLease, last_used: int | None) -> int | None:
     """The serial to give now; None when the lease is used up.

@@ -153,7 +153,9 @@ class Counter:
         codes = self._codes
         if codes is None:
             return None
-        last = self.read(lambda journal: codes.last_counter(journal, day))
+        own = self.read(lambda journal: codes.last_counter(journal, day))
+        # Each number has a code. A terminal that took another's place knows of that one's by the leases only.
+        last = max(-1 if own is None else own, self.hall.numbers_known_given(day) - 1)
         try:
             return codes.after(last, day)
         except ValueError:  # the day's counters are used up, or the clock shows a year that no code can hold

@@ -121,6 +121,10 @@ class HallData:
         """The serials that this terminal may give for a group that day, in the order of use."""
         return tuple(lease for lease in self.number_leases if (lease.group, lease.date) == (group, day))
 
+    def numbers_known_given(self, day: dt.date) -> int:
+        """How many numbers of that day the platform knows to be given from this terminal's leases."""
+        return sum(lease.known_given for lease in self.number_leases if lease.date == day)
+
     def slots_of(self, item_code: str, day: dt.date) -> tuple[SlotLease, ...]:
         """The slots of an item that day, earliest first."""
         return self._slots_by_day.get((item_code, day), ())

@@ -135,3 +135,8 @@ def test_a_lease_that_is_not_right_is_refused(changes: dict[str, Any]) -> None:
 def test_what_is_no_lease_at_all_is_refused(entry: Any) -> None:
     with pytest.raises(ValueError, match="number lease"):
         NumberLease.parse(entry)
+
+
+@given(leases)
+def test_what_is_known_to_be_given_are_the_serials_before_next(lease: NumberLease) -> None:
+    assert lease.known_given == len([serial for serial in own_serials(lease) if serial < lease.next])
