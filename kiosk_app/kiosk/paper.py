@@ -25,6 +25,7 @@ class Paper:
         """When it surely came out, on CLOCK_BOOTTIME."""
         self.copies = 0
         self._printer = counter.printer
+        self._can_print = counter.can_print
         self._clock = counter.clock
         self._make = make
         self._of = of
@@ -53,7 +54,8 @@ class Paper:
             return say("printing.none")
         match self.printing:
             case Printing.PRINTING:
-                return say("printing.printing")
+                # The printer waits a while for a new roll or a closed cover; the citizen need not wait unknowing.
+                return say("printing.printing") if self._can_print() else say("printing.held")
             case Printing.PRINTED:
                 return say("printing.take")
             case Printing.UNCONFIRMED:

@@ -252,6 +252,25 @@ def test_a_journal_that_took_the_place_of_a_lost_one_repeats_none_of_its_codes(r
     assert code.counter == 9 * COUNTERS_A_DAY // 24 + 1
 
 
+def test_a_terminal_that_took_the_place_of_another_repeats_none_of_its_codes(make_rig: MakeRig) -> None:
+    leases = [small_hall.number_lease(next=8), small_hall.number_lease("other", "户籍", first=10, last=20, step=5)]
+    rig = make_rig(sections=small_hall.hall(numbers=leases))
+    rig.take_number()
+    given = read_code(rig.records("ticket_issued")[0].payload["rating_code"])
+    # The platform knows of 1, 3, 5 and 7: four codes, 0 to 3, are on paper already.
+    assert given is not None
+    assert given.counter == 4
+
+
+def test_numbers_of_ones_own_that_the_platform_knows_skip_no_code(rig: KioskRig) -> None:
+    rig.take_number()
+    rig.tell_hall(small_hall.hall(numbers=[small_hall.number_lease(next=3)]))
+    rig.home()
+    rig.take_number()
+    codes = [read_code(ticket.payload["rating_code"]) for ticket in rig.records("ticket_issued")]
+    assert [code.counter for code in codes if code is not None] == [0, 1]
+
+
 def test_after_4096_codes_a_day_numbers_go_on_without_a_code(rig: KioskRig) -> None:
     key = device_key(small_hall.HALL_KEY, small_hall.SHORT_ID)
     last = make_code(key, small_hall.HALL_ID, small_hall.SHORT_ID, small_hall.TODAY, COUNTERS_A_DAY - 1)
@@ -287,6 +306,19 @@ def test_a_slip_that_did_not_come_out_can_be_asked_for_again_and_says_so(rig: Ki
     assert len(rig.printer.jobs) == 3
     assert [r.payload["copy"] for r in rig.records("print_result")] == [1, 2, 3]
     assert len(rig.records("ticket_issued")) == 1
+
+
+def test_while_a_slip_stands_still_the_screen_says_what_to_do_and_nothing_is_printed_twice(rig: KioskRig) -> None:
+    assert rig.printer is not None
+    rig.take_number()
+    rig.printer_becomes(Condition.PAPER_OUT)
+    result = rig.content(Result)
+    assert (result.printing, result.printing_line) == (Printing.PRINTING, say("printing.held"))
+    rig.printer_becomes(Condition.READY)
+    assert rig.content(Result).printing_line == say("printing.printing")
+    rig.print_ends(PrintState.CONFIRMED)
+    assert rig.content(Result).printing_line == say("printing.take")
+    assert len(rig.printer.jobs) == 1
 
 
 def test_a_slip_that_came_out_is_not_printed_again(rig: KioskRig) -> None:
