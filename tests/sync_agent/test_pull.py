@@ -393,6 +393,15 @@ def mutations(draw: st.DrawFn) -> Any:
     return mutate
 
 
+def told_of_pulls(hall_link: HallLink) -> dict[str, str]:
+    """The terminal's clock stands still here while the platform's goes on; that is no matter of pulls."""
+    return {code: text for code, text in hall_link.health().items() if code != "clock_wrong"}
+
+
+def kept(appointment: dict[str, Any]) -> list[Any]:
+    return [appointment[name] for name in ("appointment_no", "item_code", "slot")]
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(mutations())
 def test_any_answer_is_taken_whole_or_changes_nothing(hall_link: HallLink, mutate: Any) -> None:
@@ -406,9 +415,12 @@ def test_any_answer_is_taken_whole_or_changes_nothing(hall_link: HallLink, mutat
     after = hall_link.held()
     if after != before:
         document = json.loads(body)
-        for section in ("staff", "items", "windows", "notices", "feedback", "appointments"):
+        for section in ("staff", "items", "windows", "notices", "feedback"):
             assert after.get(section, []) == document.get(section, before.get(section, []))
+        # Of an appointment only what is known is kept, and its name masked (R24); so the whole entry may differ.
+        told = document.get("appointments", before.get("appointments", []))
+        assert [kept(entry) for entry in after.get("appointments", [])] == [kept(entry) for entry in told]
         assert after["pulled"][0]["etag"] == etag_of(body)
-        assert hall_link.health() == {}
+        assert told_of_pulls(hall_link) == {}
     else:
-        assert hall_link.health()
+        assert told_of_pulls(hall_link)
