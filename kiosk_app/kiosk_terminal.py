@@ -48,6 +48,8 @@ class KioskTerminal:
                 printer.port, printer.baud, printer.width_mm, self.station, flow_control=printer.flow_control
             )
             self.station.attach_printer(self._printer)
+        self._told: set[str] = set()
+        """Codes of the problems that stand in the log."""
         self._scanner: ScannerDriver | None = None
         if scanner := settings.scanner:
             self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station)
@@ -86,8 +88,19 @@ class KioskTerminal:
                 parts.callback(driver.close)
 
     def refresh(self) -> None:
-        """Another process wrote something."""
+        """Another process wrote something, or some time has passed."""
         self.station.refresh()
+        self._tell_problems()
+
+    def _tell_problems(self) -> None:
+        """A kiosk has no API that could be asked for its health: what is new, and what is over, stands in its log."""
+        found = {problem.code: problem for problem in self.station.problems()}
+        for code in found.keys() - self._told:
+            problem = found[code]
+            _log.warning("problem", code=code, text=problem.text, action=problem.action)
+        for code in self._told - found.keys():
+            _log.info("problem is over", code=code)
+        self._told = set(found)
 
     def open_screen(self, *, windowed: bool) -> "Screen":
         """The screen, beginning with what the station shows; only here is anything of Qt imported.

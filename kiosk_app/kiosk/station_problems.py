@@ -6,6 +6,7 @@ from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.kiosk.hall_data import HallData
 from kiosk_app.official_calendar import calendar_problems
+from kiosk_app.terminal.printer_problems import printer_problems
 
 
 def station_problems(
@@ -31,7 +32,7 @@ def station_problems(
                 since=since,
             )
         )
-    found += _printer_problems(printer)
+    found += printer_problems(printer)
     if scanner_fault is not None:
         found.append(
             Problem(
@@ -49,16 +50,6 @@ def station_problems(
     if not screen_shown:
         found.append(Problem("screen_not_shown", "no screen is shown", "check the display and the app's log"))
     return tuple(found)
-
-
-def _printer_problems(printer: tuple[Condition, str] | None) -> list[Problem]:
-    if printer is None or printer[0] in (Condition.READY, Condition.UNKNOWN):
-        return []
-    condition, detail = printer
-    severity = Severity.WARNING if condition.can_print else Severity.PROBLEM
-    text = f"printer: {condition.value.replace('_', ' ')}" + (f" ({detail})" if detail else "")
-    action = "put in a new roll" if "paper" in condition.value or condition is Condition.NEAR_END else "look at it"
-    return [Problem(f"printer_{condition.value}", text, f"{action}; codes are shown on the screen meanwhile", severity)]
 
 
 def _hall_problems(fault: str | None, hall: HallData, today: dt.date) -> list[Problem]:

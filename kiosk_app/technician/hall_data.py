@@ -90,8 +90,12 @@ def _photos(file: Path, staff: list[Json]) -> Iterator[tuple[str, bytes]]:
         photo = entry.get("photo") or {}
         url = photo.get("url") or ""
         path = file.parent / url
-        if not url or "://" in url or not path.is_file() or path.stat().st_size > LARGEST_PHOTO:
+        if not url or "://" in url or not path.is_file():
             continue
+        if path.stat().st_size > LARGEST_PHOTO:
+            raise CommandError(
+                f"{path}: larger than {LARGEST_PHOTO // 1024} KiB; make the photo of {entry['staff_no']} smaller"
+            )
         content = path.read_bytes()
         if photo_fault(content, photo["sha256"]) is not None:
             raise CommandError(f"{path}: not a PNG or JPEG with the sha256 that {entry['staff_no']} names")

@@ -50,6 +50,10 @@ class Printer(Protocol):
         """Print one slip; never waits. A reprint first clears what the printer still holds."""
         ...
 
+    def cut_off_remains(self) -> None:
+        """Before the next slip, clear and cut off what a program that was killed may have left of its last one."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Job:
@@ -128,11 +132,14 @@ class PrinterDesk:
 
         Every slip is handed to the printer, which prints them in the order of their records and has a result for each:
         those that are newer than the last one with a result have none. What this desk still knows of is not cut off.
+        What is left of the last one in the printer is cleared, so that it never comes out with another citizen's slip.
         """
         known = {job.of for job in self._jobs.values()} | {draft.payload.get("of") for draft in self._unrecorded}
         slips = journal.latest(Kind.TICKET_ISSUED, Kind.APPOINTMENT_BOOKED, limit=MOST_CUT_OFF)
         without = takewhile(lambda slip: not journal.print_results(slip.record_id), slips)
         cut_off = [slip.record_id for slip in without if slip.record_id not in known]
+        if cut_off:
+            self._printer.cut_off_remains()
         now = self._clock.now()
         return [_result(of, new_id(), 1, PrintState.UNCONFIRMED, CUT_OFF, now) for of in reversed(cut_off)]
 

@@ -15,7 +15,7 @@ from sync_agent.simulated.platform import SimulatedPlatform
 from sync_agent.simulated.small_hall import small_hall
 from tests.end_to_end.kiosk import Kiosk, new_seal_key
 from tests.end_to_end.program import PATIENCE
-from tests.end_to_end.terminal import PUBLIC_URL, SECRET, Terminal
+from tests.end_to_end.terminal import PUBLIC_URL, SECRET, Terminal, wait_until
 
 DEVICES = ("test-k1", "test-k2")
 PHONE = "10000000000"
@@ -175,6 +175,8 @@ def test_no_number_is_given_twice_over_kills_at_any_moment(make_kiosk: MakeKiosk
     kiosk.wait_until_recorded("print_result", len(tickets))
     printed = [result.payload["of"] for result in kiosk.records("print_result")]
     assert sorted(printed) == sorted(ticket.record_id for ticket in tickets)
+    papers = [paper.text for paper in kiosk.printer.papers]
+    assert all(sum(number in text for number in numbers) <= 1 for text in papers), "nobody's slip has another's on it"
     assert kiosk.admin("verify").returncode == 0
 
 
@@ -230,3 +232,21 @@ def test_nothing_personal_stays(make_kiosk: MakeKiosk, platform: SimulatedPlatfo
     assert not any(PHONE.encode() in file.read_bytes() for file in files)
     assert not any(PHONE in line for line in kiosk.app.lines)
     assert PHONE not in "".join(paper.text for paper in kiosk.printer.wait_papers(1))
+
+
+def test_what_is_wrong_stands_in_the_log_with_what_to_do(make_kiosk: MakeKiosk) -> None:
+    """A kiosk has no API that tells its health."""
+    kiosk = make_kiosk()
+    kiosk.start_app()
+    kiosk.printer.end_paper()
+
+    def told() -> dict[str, str]:
+        return {line["code"]: line["action"] for line in kiosk.app.logged("problem")}
+
+    wait_until(lambda: "printer_paper_out" in told(), "the paper is told")
+    assert told()["printer_paper_out"] == "put in a new roll"
+    kiosk.printer.load_paper()
+    wait_until(
+        lambda: any(line["code"] == "printer_paper_out" for line in kiosk.app.logged("problem is over")),
+        "that there is paper again is told",
+    )

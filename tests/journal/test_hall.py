@@ -11,7 +11,7 @@ import pytest
 from kiosk_app.domain.records import Json
 from kiosk_app.journal.hall import HallDataError, HallStore
 
-STAFF: list[Json] = [{"staff_no": "0815", "name": "张建国", "stars": 5}, {"staff_no": "0999", "name": "李梅"}]
+STAFF: list[Json] = [{"staff_no": "0815", "name": "测试员甲", "stars": 5}, {"staff_no": "0999", "name": "测试员乙"}]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_section_is_replaced_and_the_others_stay(hall: HallStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["text", 5, None, [], {}, {"staff_no": 815}, {"staff_no": ""}, {"staff_no": "  "}, {"name": "张建国"}]
+    "bad", ["text", 5, None, [], {}, {"staff_no": 815}, {"staff_no": ""}, {"staff_no": "  "}, {"name": "测试员甲"}]
 )
 def test_an_entry_without_a_name_is_refused_by_its_place_and_nothing_changes(hall: HallStore, bad: Any) -> None:
     hall.replace_all({"staff": STAFF})

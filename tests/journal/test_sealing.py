@@ -19,7 +19,7 @@ from tests.journal import drafts
 from tests.journal.storage import open_journal
 from tests.manual_clock import ManualClock
 
-PERSON = {"name": "张建国", "id_no": "640181199001011234", "phone": "13995110000"}
+PERSON = {"name": "测试员甲", "id_no": "640181199001011234", "phone": "10000000000"}
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | x25519.X25519PublicKey | ed25519.Ed25519PublicKey
@@ -80,7 +80,7 @@ def test_no_file_of_the_terminal_holds_the_plain_text(tmp_path: Path, clock: Man
         journal.append(drafts.opened(clock.now(), visit, user=sealer.seal(PERSON)))
         (rating,) = journal.append(drafts.rating(clock.now(), visit))
         journal.append(
-            drafts.detail(clock.now(), rating.record_id, visit, contact=sealer.seal({"phone": "13995110000"}))
+            drafts.detail(clock.now(), rating.record_id, visit, contact=sealer.seal({"phone": "10000000000"}))
         )
         # Also while the write-ahead log still holds it.
         assert_nowhere(storage)

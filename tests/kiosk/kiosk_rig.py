@@ -46,9 +46,13 @@ class FakePrinter:
     condition: Condition = Condition.READY
     detail: str = ""
     jobs: list[tuple[str, Slip, bool]] = field(default_factory=list)
+    tidied: int = 0
 
     def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
         self.jobs.append((job_id, slip, reprint))
+
+    def cut_off_remains(self) -> None:
+        self.tidied += 1
 
     @property
     def slips(self) -> list[Slip]:

@@ -1,6 +1,5 @@
 """Real kiosk windows, off screen."""
 
-import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,6 +7,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.kiosk_screens.kiosk import Kiosk
+from tests.windows_apart import collected_between_tests, nothing_collected_meanwhile
+
+__all__ = ["collected_between_tests", "nothing_collected_meanwhile"]
 
 
 @pytest.fixture(scope="session")
@@ -27,20 +29,3 @@ def open_kiosk(qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
     yield open_one
     for kiosk in opened:
         kiosk.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nothing_collected_meanwhile() -> Iterator[None]:
-    """Python takes apart what is left of windows between two tests only: in the midst of Qt's loop, Qt would crash."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
-
-
-@pytest.fixture(autouse=True)
-def _collected_between_tests(_nothing_collected_meanwhile: None) -> Iterator[None]:
-    yield
-    gc.collect()

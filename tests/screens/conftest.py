@@ -1,6 +1,5 @@
 """Real windows, off screen, drawn without a graphics card."""
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -13,6 +12,9 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 from PySide6.QtGui import QGuiApplication
 
 from tests.screens.terminal import Terminal
+from tests.windows_apart import collected_between_tests, nothing_collected_meanwhile
+
+__all__ = ["collected_between_tests", "nothing_collected_meanwhile"]
 
 
 @pytest.fixture(scope="session")
@@ -32,20 +34,3 @@ def open_terminal(qtbot: QtBot) -> Iterator[Callable[..., Terminal]]:
     yield open_one
     for terminal in opened:
         terminal.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nothing_collected_meanwhile() -> Iterator[None]:
-    """Python takes apart what is left of windows between two tests only: in the midst of Qt's loop, Qt would crash."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
-
-
-@pytest.fixture(autouse=True)
-def _collected_between_tests(_nothing_collected_meanwhile: None) -> Iterator[None]:
-    yield
-    gc.collect()

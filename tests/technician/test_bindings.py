@@ -5,8 +5,8 @@ import pytest
 from tests.technician.terminal import Terminal
 
 STAFF = [
-    {"staff_no": "0815", "name": "张建国", "department": "市场监督管理局"},
-    {"staff_no": "0999", "name": "李梅", "department": "人社局"},
+    {"staff_no": "0815", "name": "测试员甲", "department": "市场监督管理局"},
+    {"staff_no": "0999", "name": "测试员乙", "department": "人社局"},
 ]
 
 
@@ -39,8 +39,8 @@ def test_bindings_names_who_sits_where_since_when(terminal: Terminal) -> None:
     terminal.done("bind", "A3", "0999")
     rows = terminal.done("bindings", "--json").rows
     assert [(row["window"], row["staff_no"], row["name"]) for row in rows] == [
-        ("12", "0815", "张建国"),
-        ("A3", "0999", "李梅"),
+        ("12", "0815", "测试员甲"),
+        ("A3", "0999", "测试员乙"),
     ]
     assert rows[0]["since"] == terminal.records()[-2]["occurred_at"]
     table = terminal.done("bindings").out.splitlines()
@@ -93,7 +93,7 @@ def test_unbinding_nobody_is_refused_and_records_nothing(terminal: Terminal) -> 
     assert len(terminal.records()) == before
 
 
-@pytest.mark.parametrize("staff_no", ["0816", "815", "张建国"])
+@pytest.mark.parametrize("staff_no", ["0816", "815", "测试员甲"])
 def test_a_mistyped_number_is_not_bound(terminal: Terminal, staff_no: str) -> None:
     assert "staff list" in terminal.admin("bind", "12", staff_no).complaint
     assert kinds(terminal) == []

@@ -16,7 +16,7 @@ from tests.technician.terminal import Terminal
 STAFF: list[dict[str, Any]] = [
     {
         "staff_no": "0815",
-        "name": "张建国",
+        "name": "测试员甲",
         "name_en": "Zhang Jianguo",
         "department": "市场监督管理局",
         "title": "科员",
@@ -24,7 +24,7 @@ STAFF: list[dict[str, Any]] = [
         "stars": 5,
         "honours": ["党员示范岗"],
     },
-    {"staff_no": "0999", "name": "李梅"},
+    {"staff_no": "0999", "name": "测试员乙"},
 ]
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -61,8 +61,8 @@ def test_the_table_shows_chinese_names_in_straight_columns(terminal: Terminal) -
     terminal.done("staff", "import", terminal.file("staff.json", STAFF))
     header, first, second = terminal.done("staff", "list").out.splitlines()
     assert header.split() == ["staff_no", "name", "department", "title", "badge_no", "stars"]
-    assert first.split() == ["0815", "张建国", "市场监督管理局", "科员", "ZW-0815", "5"]
-    assert second.split() == ["0999", "李梅", "-", "-", "-", "-"]
+    assert first.split() == ["0815", "测试员甲", "市场监督管理局", "科员", "ZW-0815", "5"]
+    assert second.split() == ["0999", "测试员乙", "-", "-", "-", "-"]
     # A Chinese character takes two columns, as in GB 18030 it takes two bytes.
     begins = [
         line.encode("gb18030").index(word.encode("gb18030"))
@@ -78,7 +78,7 @@ def test_a_file_saved_by_windows_is_read(terminal: Terminal) -> None:
 
 BAD_FILES: dict[str, Any] = {
     "empty": "",
-    "not JSON": "staff_no,name\n0815,张建国",
+    "not JSON": "staff_no,name\n0815,测试员甲",
     "cut off": '[{"staff_no": "0815", "na',
     "another encoding": '[{"staff_no": "0815", "name": "张"}]'.encode("gb18030"),
     "bytes": bytes(range(256)),
@@ -89,8 +89,8 @@ BAD_FILES: dict[str, Any] = {
     "a list of texts": ["0815", "0999"],
     "a list of lists": [[], []],
     "an entry that is null": [STAFF[0], None],
-    "an entry without a number": [STAFF[0], {"name": "李梅"}],
-    "two entries without a number": [{"name": "李梅"}, {"name": "张"}],
+    "an entry without a number": [STAFF[0], {"name": "测试员乙"}],
+    "two entries without a number": [{"name": "测试员乙"}, {"name": "张"}],
     "a number that is no text": [{"staff_no": 815}],
     "two numbers that are no text": [{"staff_no": 815}, {"staff_no": 815}],
     "an empty number": [STAFF[0], {"staff_no": " "}],
@@ -139,6 +139,16 @@ def test_the_photo_beside_the_file_is_kept_under_its_digest(terminal: Terminal) 
     (kept,) = (terminal.storage / "photos").iterdir()
     assert kept.name == hashlib.sha256(PNG).hexdigest()
     assert kept.read_bytes() == PNG
+
+
+def test_a_photo_that_is_too_large_is_not_left_out_without_a_word(terminal: Terminal) -> None:
+    large = PNG + bytes(512 * 1024)
+    terminal.file("0815.png", large)
+    path = terminal.file("staff.json", [with_photo(sha256=hashlib.sha256(large).hexdigest())])
+    line = terminal.admin("staff", "import", path).complaint
+    assert "512 KiB" in line
+    assert "0815" in line
+    assert listed(terminal) == []
 
 
 @pytest.mark.parametrize("url", ["https://platform.intra/0815.png", "elsewhere.png", "", None])

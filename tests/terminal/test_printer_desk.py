@@ -27,9 +27,13 @@ class Paper:
     condition: Condition = Condition.READY
     detail: str = ""
     jobs: list[tuple[str, Slip, bool]] = field(default_factory=list)
+    tidied: int = 0
 
     def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
         self.jobs.append((job_id, slip, reprint))
+
+    def cut_off_remains(self) -> None:
+        self.tidied += 1
 
 
 class Desk:
@@ -257,7 +261,9 @@ def test_a_ticket_with_a_result_is_not_touched_after_a_stop(at: Desk) -> None:
 def test_all_slips_that_waited_for_the_printer_were_cut_off_in_their_order(at: Desk) -> None:
     at.desk.printed(at.print(at.issue("A001").record_id), PrintState.CONFIRMED, "")
     waiting = [at.issue(number).record_id for number in ("A002", "A003")]
+    assert at.paper.tidied == 0
     assert [draft.payload["of"] for draft in at.restart()] == waiting
+    assert at.paper.tidied == 1, "what is left of them must not come out with the next slip"
 
 
 def test_a_slip_that_is_still_in_the_printer_was_not_cut_off(at: Desk) -> None:

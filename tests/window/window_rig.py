@@ -68,9 +68,13 @@ class Paper:
     condition: Condition = Condition.READY
     detail: str = ""
     jobs: list[tuple[str, Slip, bool]] = field(default_factory=list)
+    tidied: int = 0
 
     def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
         self.jobs.append((job_id, slip, reprint))
+
+    def cut_off_remains(self) -> None:
+        self.tidied += 1
 
     def words(self) -> list[str]:
         """What stands on the last slip."""
