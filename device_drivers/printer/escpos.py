@@ -102,7 +102,12 @@ class _Writer:
         for paragraph in printable_lines(line.text):
             text = _drawable(paragraph)
             align = Align.RIGHT if line.align is Align.LEFT and reads_from_right(text) else line.align
-            self._print(self._wrapped(text, line.size), line.size, line.bold, align)
+            size = self._whole_size(text, line.size) if line.whole else line.size
+            self._print(self._wrapped(text, size), size, line.bold, align)
+
+    def _whole_size(self, text: str, most: int) -> int:
+        """The largest size up to `most` at which the text stands in one line; 1 where none does."""
+        return next((size for size in range(most, 1, -1) if text_dots(text, size) <= self._paper.dots), 1)
 
     def _columns(self, columns: Columns) -> None:
         left, right = _drawable(printable(columns.left)), _drawable(printable(columns.right))

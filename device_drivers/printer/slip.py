@@ -21,6 +21,8 @@ class Line:
     """Multiple of the printer's own character size, 1 to 4."""
     bold: bool = False
     align: Align = Align.LEFT
+    whole: bool = False
+    """Never broken while a smaller size fits it in one line, such as a code that is read aloud or typed."""
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,7 @@ def rate(table: Table, later: RateLater) -> Iterator[Element]:
     """The code to rate with: to scan, to type, how, and until when (R10)."""
     yield QrCode(later.qr)
     yield centred(table["slip.rate.code"])
-    # In two lines, whatever the paper: large enough to be read, and never broken inside a group.
-    first, second = later.code[: len(later.code) // 2 + 1], later.code[len(later.code) // 2 + 1 :]
-    yield centred(first, size=2, bold=True)
-    yield centred(second, size=2, bold=True)
+    yield Line(later.code, size=2, bold=True, align=Align.CENTRE, whole=True)
     yield Gap()
     yield Line(table["slip.rate.by_phone" if later.by_phone else "slip.rate.at_kiosk"])
     yield from fact(table, "slip.rate.until", table["slip.rate.last_day"].format(date=date_text(table, later.until)))

@@ -123,6 +123,15 @@ def test_a_line_with_a_character_that_the_printer_lacks_is_drawn(text: str, size
     assert any(band.getextrema() == (0, 255) for band in bands), "something is black"
 
 
+@pytest.mark.parametrize(("width_mm", "size"), [(80, 2), (58, 1)])
+def test_what_is_to_stay_whole_is_as_large_as_one_line_allows(width_mm: int, size: int) -> None:
+    code = "8080-RGG0-0PFZ-R84R"
+    paper = printed(Line(code, size=2, whole=True), width_mm=width_mm)
+    assert paper.lines == [code]
+    assert paper.text == printed(Line(code, size=size), width_mm=width_mm).text
+    assert paper.picture().size == printed(Line(code, size=size), width_mm=width_mm).picture().size
+
+
 def test_only_the_wrapped_line_with_that_character_is_drawn() -> None:
     paper = printed(Line("一" * 24 + "㐀" + "二" * 24))
     assert paper.lines == ["一" * 24, "二"]

@@ -52,9 +52,7 @@ def test_every_slip_comes_out_whole_and_its_qr_code_can_be_scanned(
 @pytest.mark.parametrize("width_mm", PAPERS)
 def test_number_codes_days_and_times_stand_unbroken(width_mm: int) -> None:
     number = printed(COPIED["number"]("zh-CN", 1), width_mm).lines
-    assert {"A001", "食品经营许可", "前面 3 人等候", "请留意叫号", "11月27日 24:00", *(CODE[:10], CODE[10:])} <= set(
-        number
-    )
+    assert {"A001", "食品经营许可", "前面 3 人等候", "请留意叫号", "11月27日 24:00", CODE} <= set(number)
     booking = printed(COPIED["booking"]("zh-CN", 1), width_mm).lines
     assert {"11月23日 星期一", "09:00-09:30", "0012 1234 5670", "08:30-09:15", "11月23日 07:00"} <= set(booking)
 
