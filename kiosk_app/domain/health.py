@@ -1,0 +1,72 @@
+"""A terminal's health in areas, as a technician thinks of it: what is wrong, and what is known to be right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk_app.domain.problems import Problem
+
+
+class Area(StrEnum):
+    """What a problem is about, in the order in which a technician looks."""
+
+    STORAGE = "storage"
+    CLOCK = "clock"
+    EVALUATOR = "evaluator"
+    PRINTER = "printer"
+    SCANNER = "scanner"
+    SOUND = "sound"
+    DISPLAY = "display"
+    NETWORK = "network"
+    PLATFORM = "platform"
+    BINDING = "binding"
+    CONFIGURATION = "configuration"
+    HALL_DATA = "hall_data"
+    BACKUP = "backup"
+    VERSIONS = "versions"
+    """Of the programs; whether they run at all, too."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a terminal is."""
+
+    problems: tuple[Problem, ...] = ()
+    facts: Mapping[Area, str] = field(default_factory=dict)
+    """What is known of an area in one line, such as `12.3 GB free; journal of 48201 records, 31 MB`."""
+
+
+_CODES: dict[Area, str] = {
+    Area.STORAGE: "cannot_record storage_missing storage_read_only storage_foreign_files disk_low disk_full wal_large "
+    "journal_damaged journal_unguarded journal_set_back delivery_unreadable",
+    Area.CLOCK: "clock_wrong clock_not_synchronised clock_went_back calendar_unknown calendar_unusable",
+    Area.EVALUATOR: "evaluator_lost evaluator_lent evaluator_noisy evaluator_not_confirmed evaluator_missing",
+    Area.PRINTER: "printer_paper_low printer_paper_out printer_cover_open printer_cutter_error printer_error "
+    "printer_offline printer_lost printer_lent",
+    Area.SCANNER: "scanner_lost scanner_lent",
+    Area.SOUND: "sound_silent",
+    Area.DISPLAY: "screen_not_shown display_small display_density_unknown",
+    Area.NETWORK: "network_down network_name_unknown network_unreachable",
+    Area.PLATFORM: "platform_refuses_device platform_unavailable platform_not_encrypted platform_data_refused "
+    "pull_failing photos_refused heartbeat_failing reconcile_failing records_refused records_waiting agent_not_running",
+    Area.BINDING: "binding_missing staff_unknown",
+    Area.CONFIGURATION: "configuration_refused protocol_refused seal_key_refused ports_ambiguous no_rating_code "
+    "technician_pin_missing window_api_not_encrypted certificate_expiring certificate_expired certificate_unreadable",
+    Area.HALL_DATA: "hall_data_missing hall_data_unreadable hall_data_odd numbers_missing leases_low leases_used_up "
+    "pulled_rules_unusable",
+    Area.BACKUP: "backup_failing backup_missing backup_late",
+    Area.VERSIONS: "app_not_running app_silent sqlite_unsafe software_changed",
+}
+_AREAS = {code: area for area, codes in _CODES.items() for code in codes.split()}
+
+
+def area_of(code: str) -> Area:
+    """The area of a problem's code; a code that is new here is placed by its first word, else in the configuration."""
+    if code in _AREAS:
+        return _AREAS[code]
+    return next((area for area in Area if code.startswith(f"{area}_")), Area.CONFIGURATION)
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that has a place."""
+    return frozenset(_AREAS)
