@@ -1,7 +1,7 @@
 """The rating test: every key is told with its level and how long it took, and none can become a rating.
 
-It is also the confirmation of the keys' words (interfaces §3): while it asks, each key in turn has to send its own word.
-Who runs it has borrowed the evaluator from the running app, so that no press reaches a citizen's invitation (R5).
+It is also the confirmation of the keys (interfaces §3): while it asks, each key in turn has to send its own word. Who
+runs it has borrowed the evaluator from the running app, so that no press reaches a citizen's invitation (R5).
 """
 
 from collections.abc import Callable
