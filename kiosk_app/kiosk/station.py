@@ -24,6 +24,7 @@ from kiosk_app.kiosk.projection import screen_state
 from kiosk_app.kiosk.screen_state import ScreenState
 from kiosk_app.kiosk.service import Action
 from kiosk_app.kiosk.station_problems import station_problems
+from kiosk_app.terminal.lending import Device, NotLentError
 from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
 from kiosk_app.terminal.recorder import Recorder
@@ -183,6 +184,17 @@ class KioskStation:
     def condition_changed(self, condition: Condition, detail: str) -> None:
         """The printer is in another condition."""
         self._post_to_printer(lambda desk: desk.condition_changed(condition, detail))
+
+    # -- the technician's door ----------------------------------------------------------------------------------------
+
+    def lend(self, _device: Device, _borrower: str, release: Callable[[], None]) -> None:
+        """Have a device's port released, not while somebody uses the kiosk. Raises `NotLentError`."""
+        if not self._mailbox.ask(lambda: self._core.session.is_home):
+            raise NotLentError("somebody uses the kiosk; try again when it shows its first page")
+        release()
+
+    def returned(self, _device: Device) -> None:
+        """The device is this kiosk's again; its driver tells by itself how it is."""
 
     # -- on the station's own thread ----------------------------------------------------------------------------------
 

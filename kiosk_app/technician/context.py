@@ -13,14 +13,16 @@ from typing import Any, TypeAlias
 
 import pysqlite3 as sqlite3
 
+from kiosk_app.app_socket import AppSocketError, running_app
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.records import Draft, Kind
-from kiosk_app.journal.database import JOURNAL_FILE
+from kiosk_app.journal.database import APP_LOCK_FILE, JOURNAL_FILE, is_locked
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.reader import JournalReader
 from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.terminal.lending import Device
 
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - argparse names it nowhere else
 DISTRIBUTION = "hall-kiosk"
@@ -98,6 +100,24 @@ class Context:
             yield store
         finally:
             store.close()
+
+    @contextmanager
+    def borrowed(self, device: Device) -> Iterator[None]:
+        """Have a device's port for this command: free anyway while no app runs, else lent by the app.
+
+        Raises `CommandError` where the app does not lend it now.
+        """
+        app = running_app(self.directory)
+        if app is None:
+            if is_locked(self.directory / APP_LOCK_FILE):
+                raise CommandError("kiosk-app owns the port and does not answer; look into its log, or restart it")
+            yield
+            return
+        try:
+            with app.borrow(device.value, f"kiosk-admin of {self.operator}"):
+                yield
+        except AppSocketError as error:
+            raise CommandError(str(error)) from error
 
     def note_action(self, journal: Journal, action: str, target: str, outcome: str) -> None:
         """Record what the operator did."""

@@ -13,13 +13,14 @@ from device_drivers.printer.driver import PrinterDriver
 from device_drivers.printer.slip import Slip
 from kiosk_app.configuration import Printer, RatingCode
 from kiosk_app.domain import rating_code
-from kiosk_app.journal.database import APP_LOCK_FILE, HALL_FILE, is_locked
+from kiosk_app.journal.database import HALL_FILE
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.logs import configure_logging
 from kiosk_app.official_calendar import official_working_days
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.terminal.lending import Device
 from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.slips import RateLater, RatingValues, TrialValues, rating_slip, test_slip
 from kiosk_app.terminal.wording import Wording
@@ -33,10 +34,10 @@ SAMPLE = "sample"
 def add_commands(commands: Commands) -> None:
     """Add this file's commands."""
     printer = commands.add_parser("printer", help="the ticket printer").add_subparsers(required=True, metavar="COMMAND")
-    status = printer.add_parser("status", help="how it is, and what to do; stop kiosk-app first")
+    status = printer.add_parser("status", help="how it is, and what to do")
     add_json(status)
     status.set_defaults(run=_status)
-    test = printer.add_parser("test", help="print a sample, or the slip of a rating code; stop kiosk-app first")
+    test = printer.add_parser("test", help="print a sample, or the slip of a rating code")
     test.add_argument("--code", metavar="CODE", help="the rating code, as on slips")
     add_json(test)
     test.set_defaults(run=_test)
@@ -92,15 +93,14 @@ class _Events:
 @contextmanager
 def _driver(context: Context, events: _Events) -> Iterator[PrinterDriver]:
     printer = _settings(context)
-    if is_locked(context.directory / APP_LOCK_FILE):
-        raise CommandError("kiosk-app runs and owns the printer's port; stop it first")
     configure_logging(logging.CRITICAL)  # what the driver would log, the command says in its own words
-    driver = PrinterDriver(printer.port, printer.baud, printer.width_mm, events, flow_control=printer.flow_control)
-    driver.start()
-    try:
-        yield driver
-    finally:
-        driver.close()
+    with context.borrowed(Device.PRINTER):
+        driver = PrinterDriver(printer.port, printer.baud, printer.width_mm, events, flow_control=printer.flow_control)
+        driver.start()
+        try:
+            yield driver
+        finally:
+            driver.close()
 
 
 def _settings(context: Context) -> Printer:

@@ -59,6 +59,8 @@ class EvaluatorDesk:
     def __init__(self, core: WindowCore, clock: Clock, profile: EvaluatorProfile, device: Evaluator) -> None:
         self.fault: str | None = None
         """Why the device is away; None while it is there."""
+        self.lent_to: str | None = None
+        """Who tries the device at the moment; its keys are then no ratings."""
         self._core = core
         self._clock = clock
         self._profile = profile
@@ -101,7 +103,7 @@ class EvaluatorDesk:
         was_lost = self.fault is not None
         self.fault = None if connected else detail
         if not connected or was_lost:
-            self._record("connected" if connected else "lost", detail)
+            self._record("connected" if connected else "lent" if self.lent_to else "lost", detail)
 
     def _judge(self, press: KeyPress, at: Moment) -> None:
         told: Json = {**vars(self._profile), "frame": press.frame.hex()}

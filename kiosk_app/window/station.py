@@ -15,7 +15,7 @@ from device_drivers.evaluator.key_presses import KeyPress
 from device_drivers.printer.conditions import Condition, PrintState
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
-from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
+from kiosk_app.domain.moments import CHINA_TIME, Clock
 from kiosk_app.domain.problems import Problem
 from kiosk_app.domain.records import Kind
 from kiosk_app.domain.visits import (
@@ -34,9 +34,10 @@ from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.official_calendar import calendar_problems
+from kiosk_app.terminal.lending import Device, NotLentError
 from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
-from kiosk_app.terminal.rating_codes import RatingCodes, spelled
+from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.recorder import RETRY_MS, Recorder
 from kiosk_app.terminal.wording import Wording
 from kiosk_app.window.code_slips import CodeSlips
@@ -47,6 +48,7 @@ from kiosk_app.window.projection import screen_state
 from kiosk_app.window.screen_state import ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
+from kiosk_app.window.visit_codes import VisitCodes
 
 CLOSE_SECONDS = 4.0
 
@@ -95,7 +97,7 @@ class Station:
         self._core = WindowCore(recorder, clock, setup.limits, setup.detail_ms, self._around, days)
         self._desk: EvaluatorDesk | None = None
         self._slips: CodeSlips | None = None
-        self._code_fault: str | None = None
+        self._codes = VisitCodes(recorder, setup.rating_codes)
         self._sealer = sealer
         self._other_problems = other_problems
         self._screen_shown = False
@@ -202,7 +204,7 @@ class Station:
             keys_confirmed=self._around.keys_confirmed,
             hall_fault=self._around.hall_fault,
             rules_faults=rules.faults,
-            code_fault=self._code_fault,
+            code_fault=self._codes.fault,
             printer=(self._slips.desk.condition, self._slips.desk.detail) if self._slips else None,
             screen_shown=self._screen_shown,
             sound_fault=self._sound_fault,
@@ -296,6 +298,38 @@ class Station:
             desk = self._slips.desk
             self._mailbox.post(lambda: desk.condition_changed(condition, detail))
 
+    # -- the technician's door ----------------------------------------------------------------------------------------
+
+    def lend(self, device: Device, borrower: str, release: Callable[[], None]) -> None:
+        """Have a device's port released, not while a citizen is asked to rate. Raises `NotLentError`."""
+        if device is Device.EVALUATOR:
+            # On this thread: no invitation can open between the look and the release, and no key is pressed in vain.
+            self._mailbox.ask(lambda: self._lend_evaluator(borrower, release))
+        else:
+            self._mailbox.ask(self._refuse_while_inviting)
+            release()
+
+    def returned(self, device: Device) -> None:
+        """The device is this window's again."""
+        if device is Device.EVALUATOR and self._desk is not None:
+            self._desk.lent_to = None
+
+    def _lend_evaluator(self, borrower: str, release: Callable[[], None]) -> None:
+        self._refuse_while_inviting()
+        if self._desk is not None:
+            self._desk.lent_to = borrower
+        try:
+            release()
+        except BaseException:
+            self.returned(Device.EVALUATOR)
+            raise
+
+    def _refuse_while_inviting(self) -> None:
+        visit = self._core.state.visit
+        if visit is not None and self._core.state.name is WindowName.INVITING:
+            left = visit.seconds_left(self._clock.now())
+            raise NotLentError(f"a citizen is just asked to rate; try again in {left} s")
+
     # -- on the station's own thread ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -356,37 +390,12 @@ class Station:
             staff_no=bound or request.staff_no,
             staff_no_called=request.staff_no,
             ticket_no=request.ticket_no,
-            rating_code=self._rating_code(request.rating_code, now),
+            rating_code=self._codes.for_visit(request.rating_code, now),
             cases=request.cases,
             opened_by=request.opened_by,
             sealed_user=sealed,
             invite_with=self._prompt() if request.invite else None,
         )
-
-    def _rating_code(self, given: str | None, now: Moment) -> str | None:
-        """The code that came with the visit, else one of this window's own."""
-        codes = self._setup.rating_codes
-        if not given:
-            return self._new_code(now)
-        if codes is not None and codes.disowns(given):
-            _log.warning("a code was given that calls itself this window's and is not; it gets another one")
-            return self._new_code(now)
-        return spelled(given)
-
-    def _new_code(self, now: Moment) -> str | None:
-        """A code that no other visit has; a citizen is not turned away where none can be made."""
-        codes, day = self._setup.rating_codes, now.wall.date()
-        if codes is None:
-            return None
-        last = self._core.recorder.read(lambda journal: codes.last_counter(journal, day))
-        try:
-            code = codes.after(last, day)
-        except ValueError as error:
-            self._code_fault = str(error)
-            _log.error("no rating code", cause=str(error))
-            return None
-        self._code_fault = None
-        return code
 
     def _prompt(self) -> str:
         if self._desk is not None and self._desk.connected:

@@ -1,8 +1,15 @@
 """What can be wrong at a window, in words for those who can mend it (R20)."""
 
+from collections.abc import Mapping
+
 from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.terminal.evaluator_problems import Heard, evaluator_problems
 from kiosk_app.terminal.printer_problems import printer_problems
+from kiosk_app.terminal.shared_problems import Display, display_problems, lent_problems, sound_problems
+
+_NOTHING_HEARD = Heard()
+_NOTHING_LENT: Mapping[str, str] = {}
 
 
 def station_problems(
@@ -19,43 +26,58 @@ def station_problems(
     printer: tuple[Condition, str] | None,
     screen_shown: bool,
     sound_fault: str | None,
+    evaluator_heard: Heard = _NOTHING_HEARD,
+    lent: Mapping[str, str] = _NOTHING_LENT,
+    display: Display | None = None,
 ) -> tuple[Problem, ...]:
-    """The window's problems, worst first."""
-    found = []
-    if recording_fault is not None:
+    """The window's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost."""
+    found = [*_recording_problems(recording_fault, since), *_binding_problems(window, staff_no)]
+    found += evaluator_problems(
+        None if "evaluator" in lent else evaluator_fault, keys_confirmed=keys_confirmed, heard=evaluator_heard
+    )
+    found += _hall_problems(hall_fault, code_fault)
+    found += printer_problems(None if "printer" in lent else printer)
+    found += [*lent_problems(lent), *_rules_problems(rules_faults), *sound_problems(sound_fault)]
+    found += display_problems(display, screen_shown=screen_shown)
+    if not screen_shown:
         found.append(
             Problem(
-                "cannot_record",
-                f"nothing can be recorded: {recording_fault}",
-                "free space on the disk of [storage] directory, or restore the journal; ratings are refused until then",
-                since=since,
-            )
-        )
-    if staff_no is None:
-        found.append(
-            Problem(
-                "binding_missing",
-                f"nobody is bound to window {window}, so ratings name no person",
-                f"run: kiosk-admin bind {window} STAFF",
-            )
-        )
-    if evaluator_fault is not None:
-        found.append(
-            Problem(
-                "evaluator_lost",
-                f"evaluator: {evaluator_fault}",
-                "check its cable and [evaluator] port; citizens can rate on the screen meanwhile",
-            )
-        )
-    if not keys_confirmed:
-        found.append(
-            Problem(
-                "evaluator_not_confirmed",
-                "nobody has confirmed yet which word each key of the evaluator bears",
-                "stop the app and run: kiosk-admin evaluator confirm",
+                "screen_not_shown",
+                "no screen is shown; the evaluator and the window API work without it",
+                "check the display and the app's log",
                 Severity.WARNING,
             )
         )
+    return tuple(found)
+
+
+def _recording_problems(fault: str | None, since: str | None) -> list[Problem]:
+    if fault is None:
+        return []
+    return [
+        Problem(
+            "cannot_record",
+            f"nothing can be recorded: {fault}",
+            "free space on the disk of [storage] directory, or restore the journal; ratings are refused until then",
+            since=since,
+        )
+    ]
+
+
+def _binding_problems(window: str, staff_no: str | None) -> list[Problem]:
+    if staff_no is not None:
+        return []
+    return [
+        Problem(
+            "binding_missing",
+            f"nobody is bound to window {window}, so ratings name no person",
+            f"choose the person on the technician's page, or run: kiosk-admin bind {window} STAFF",
+        )
+    ]
+
+
+def _hall_problems(hall_fault: str | None, code_fault: str | None) -> list[Problem]:
+    found = []
     if hall_fault is not None:
         found.append(
             Problem(
@@ -72,21 +94,7 @@ def station_problems(
                 "check the date of this machine and [rating_code]; visits are served and rated all the same",
             )
         )
-    found += [*printer_problems(printer), *_rules_problems(rules_faults)]
-    if sound_fault is not None:
-        found.append(
-            Problem("sound_silent", f"nothing is heard: {sound_fault}", "connect a loudspeaker", Severity.WARNING)
-        )
-    if not screen_shown:
-        found.append(
-            Problem(
-                "screen_not_shown",
-                "no screen is shown; the evaluator and the window API work without it",
-                "check the display and the app's log",
-                Severity.WARNING,
-            )
-        )
-    return tuple(found)
+    return found
 
 
 def _rules_problems(faults: tuple[str, ...]) -> list[Problem]:

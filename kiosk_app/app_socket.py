@@ -1,0 +1,226 @@
+"""The running app's door for this machine's own programs: `kiosk-admin` and the agent ask it through a socket.
+
+A Unix socket in the storage directory, for its owner alone. One JSON object a line: a question, then its answer. What
+was borrowed is given back when the connection ends, so also when the borrower is killed.
+"""
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+Json = dict[str, Any]
+
+SOCKET_FILE = "app.sock"
+PATIENCE_SECONDS = 5.0
+BORROW_PATIENCE_SECONDS = 30.0
+"""A printer may have to end its slip first."""
+LONGEST_LINE = 65_536
+
+_log = structlog.get_logger()
+
+
+class AppSocketError(RuntimeError):
+    """The app refused, or did not answer; the message is one line."""
+
+
+class RunningApp:
+    """The app that runs on a storage directory. Each question is a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def health(self) -> Json:
+        """What `GET /v1/health` answers, and `facts`: an area's good news in words. Raises `AppSocketError`."""
+        return self._asked({"ask": "health"})
+
+    def restart(self) -> None:
+        """Let the app begin anew with the present configuration. Raises `AppSocketError`."""
+        self._asked({"ask": "restart"})
+
+    def play(self, sound: str) -> None:
+        """Let a sound be heard. Raises `AppSocketError`, also where nothing can be heard."""
+        self._asked({"ask": "play", "sound": sound})
+
+    def open_page(self, page: str, operator: str) -> None:
+        """Show a page of the technician's screens. Raises `AppSocketError`."""
+        self._asked({"ask": "open_page", "page": page, "operator": operator})
+
+    @contextmanager
+    def borrow(self, device: str, borrower: str) -> Iterator[None]:
+        """Have a device's port free as long as the context lasts. Raises `AppSocketError`."""
+        with self._connection() as connection:
+            _ask(connection, {"ask": "borrow", "device": device, "borrower": borrower}, BORROW_PATIENCE_SECONDS)
+            yield
+            with suppress(OSError, AppSocketError):  # the app may have ended meanwhile: then it needs nothing back
+                _ask(connection, {"ask": "give_back"}, BORROW_PATIENCE_SECONDS)
+
+    def _asked(self, question: Json) -> Json:
+        with self._connection() as connection:
+            return _ask(connection, question, PATIENCE_SECONDS)
+
+    @contextmanager
+    def _connection(self) -> Iterator[socket.socket]:
+        try:
+            connection = _connected(self._path)
+        except OSError as error:
+            raise AppSocketError(
+                f"kiosk-app does not answer at {self._path}: {error.strerror}; start it again"
+            ) from error
+        with connection:
+            yield connection
+
+
+def running_app(directory: Path) -> RunningApp | None:
+    """The app that runs on this storage directory and answers there; None if there is none."""
+    path = directory / SOCKET_FILE
+    try:
+        _connected(path).close()
+    except OSError:
+        return None
+    return RunningApp(path)
+
+
+class AppDoor:
+    """The app's side. `answers` has a function for each question; what it raises as RuntimeError is the refusal."""
+
+    def __init__(
+        self,
+        directory: Path,
+        answers: Mapping[str, Callable[[Json], Json]],
+        borrow: Callable[[str, str], AbstractContextManager[None]],
+    ) -> None:
+        self._path = directory / SOCKET_FILE
+        self._answers = answers
+        self._borrow = borrow
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+
+    def start(self) -> None:
+        """Begin to listen; what a killed app left there is replaced. Raises `OSError`."""
+        self._path.unlink(missing_ok=True)
+        os.fchmod(self._socket.fileno(), 0o600)  # before the name is there: no moment in which others could call
+        with _short(self._path) as name:
+            self._socket.bind(name)
+        self._socket.listen(8)
+        threading.Thread(target=self._accept, name="app-door", daemon=True).start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), name="app-door-call", daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError), connection.makefile("rb") as lines:
+            while line := lines.readline(LONGEST_LINE):
+                if (question := _parsed(line)) is None:
+                    _send(connection, {"refused": "not a question; one JSON object a line is"})
+                    return
+                if question.get("ask") == "borrow":
+                    self._lend(connection, lines, question)
+                    return
+                _send(connection, self._answer(question))
+
+    def _answer(self, question: Json) -> Json:
+        answer = self._answers.get(str(question.get("ask")))
+        if answer is None:
+            return {"refused": f"nobody here answers {question.get('ask')!r}; install app and kiosk-admin together"}
+        try:
+            return answer(question)
+        except RuntimeError as error:
+            return {"refused": str(error)}
+        except Exception as error:  # noqa: BLE001 - the asker hears of any fault, and the app goes on
+            _log.exception("a question to the app failed", ask=question.get("ask"))
+            return {"refused": f"the app could not answer ({error!r}); see its log"}
+
+    def _lend(self, connection: socket.socket, lines: Any, question: Json) -> None:
+        """Lend until the borrower gives back, or is gone."""
+        try:
+            with self._borrow(str(question.get("device")), str(question.get("borrower"))):
+                _send(connection, {"lent": question.get("device")})
+                with suppress(OSError):
+                    lines.readline(LONGEST_LINE)
+        except RuntimeError as error:
+            _send(connection, {"refused": str(error)})
+            return
+        _send(connection, {"given_back": question.get("device")})
+
+
+def _parsed(line: bytes) -> Json | None:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _send(connection: socket.socket, value: Json) -> None:
+    connection.sendall(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+
+
+def _ask(connection: socket.socket, question: Json, patience: float) -> Json:
+    """One question on an open connection. Raises `AppSocketError`."""
+    connection.settimeout(patience)
+    try:
+        _send(connection, question)
+        answer = _parsed(_line(connection))
+    except TimeoutError as error:
+        raise AppSocketError(
+            f"kiosk-app did not answer within {patience:g} s; look into its log, or restart it"
+        ) from error
+    except OSError as error:
+        raise AppSocketError(f"kiosk-app ended before it answered ({error.strerror}); look into its log") from error
+    if answer is None:
+        raise AppSocketError("kiosk-app ended before it answered; look into its log")
+    if "refused" in answer:
+        raise AppSocketError(str(answer["refused"]))
+    return answer
+
+
+def _line(connection: socket.socket) -> bytes:
+    """Exactly one line: what comes after it belongs to the next question."""
+    received = b""
+    while not received.endswith(b"\n"):
+        part = connection.recv(LONGEST_LINE)
+        if not part:
+            return b""
+        received += part
+    return received
+
+
+def _connected(path: Path) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+    connection.settimeout(PATIENCE_SECONDS)
+    try:
+        with _short(path) as name:
+            connection.connect(name)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """A name of the path that fits into a socket's address, which takes 107 bytes only."""
+    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{directory}/{path.name}"
+    finally:
+        os.close(directory)

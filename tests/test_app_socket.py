@@ -1,0 +1,136 @@
+"""The running app's door for `kiosk-admin` and the agent."""
+
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.app_socket import SOCKET_FILE, AppDoor, AppSocketError, RunningApp, running_app
+
+
+class Devices:
+    """What the app lends, and since when it has it back."""
+
+    def __init__(self) -> None:
+        self.lent = threading.Event()
+        self.back = threading.Event()
+        self.borrower = ""
+
+    @contextmanager
+    def borrow(self, device: str, borrower: str) -> Iterator[None]:
+        if device != "evaluator":
+            raise RuntimeError(f"there is no {device}; add one")
+        self.borrower = borrower
+        self.lent.set()
+        try:
+            yield
+        finally:
+            self.back.set()
+
+
+@pytest.fixture
+def devices() -> Devices:
+    return Devices()
+
+
+@pytest.fixture
+def app(tmp_path: Path, devices: Devices) -> Iterator[RunningApp]:
+    def broken(_: object) -> dict[str, object]:
+        raise KeyError("a mistake of ours")
+
+    def silent(_: object) -> dict[str, object]:
+        raise RuntimeError("no loudspeaker is connected; connect one")
+
+    answers = {"health": lambda _: {"status": "ok", "problems": []}, "restart": broken, "play": silent}
+    door = AppDoor(tmp_path, answers, devices.borrow)
+    door.start()
+    found = running_app(tmp_path)
+    assert found is not None
+    yield found
+    door.close()
+
+
+def test_the_app_tells_its_health(app: RunningApp) -> None:
+    assert app.health() == {"status": "ok", "problems": []}
+
+
+def test_only_the_owner_may_ask(app: RunningApp, tmp_path: Path) -> None:
+    assert stat.S_IMODE((tmp_path / SOCKET_FILE).stat().st_mode) == 0o600
+
+
+def test_a_refusal_is_the_apps_own_line(app: RunningApp) -> None:
+    with pytest.raises(AppSocketError, match=r"^no loudspeaker is connected; connect one$"):
+        app.play("thanks")
+
+
+def test_a_fault_of_the_app_is_told_and_the_next_question_is_answered(app: RunningApp) -> None:
+    with pytest.raises(AppSocketError, match="see its log"):
+        app.restart()
+    assert app.health()["status"] == "ok"
+
+
+def test_a_question_of_another_version_is_refused_in_one_line(app: RunningApp) -> None:
+    with pytest.raises(AppSocketError, match="install app and kiosk-admin together"):
+        app.open_page("binding", "technician")
+
+
+def test_what_is_borrowed_is_free_until_it_is_given_back(app: RunningApp, devices: Devices) -> None:
+    with app.borrow("evaluator", "somebody"):
+        assert devices.lent.is_set()
+        assert devices.borrower == "somebody"
+        assert not devices.back.is_set()
+    assert devices.back.is_set(), "when the borrower is done, the app has its device already"
+
+
+def test_what_is_not_there_is_not_lent(app: RunningApp) -> None:
+    with pytest.raises(AppSocketError, match="there is no printer; add one"), app.borrow("printer", "somebody"):
+        pytest.fail("it was lent")
+
+
+def test_a_killed_borrower_gives_back(app: RunningApp, devices: Devices, tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from kiosk_app.app_socket import running_app\n"
+        "with running_app(Path(sys.argv[1])).borrow('evaluator', 'killed'): print('has it', flush=True); input()"
+    )
+    borrower = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with borrower:
+        assert borrower.stdout is not None
+        assert borrower.stdout.readline() == "has it\n"
+        assert not devices.back.is_set()
+        borrower.kill()
+    assert devices.back.wait(30)
+
+
+def test_what_a_killed_app_left_there_is_no_running_app(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / SOCKET_FILE))
+    assert running_app(tmp_path) is None
+    door = AppDoor(tmp_path, {}, Devices().borrow)
+    door.start()
+    assert running_app(tmp_path) is not None
+    door.close()
+    assert running_app(tmp_path) is None
+
+
+def test_a_storage_directory_with_a_long_name_has_a_door_too(tmp_path: Path) -> None:
+    directory = tmp_path / ("d" * 120)
+    directory.mkdir()
+    door = AppDoor(directory, {"health": lambda _: {"status": "ok"}}, Devices().borrow)
+    door.start()
+    app = running_app(directory)
+    assert app is not None
+    assert app.health() == {"status": "ok"}
+    door.close()
+
+
+def test_an_app_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(AppSocketError, match="does not answer"):
+        RunningApp(tmp_path / SOCKET_FILE).health()
