@@ -1,12 +1,16 @@
 """What can be wrong at a kiosk, in words for those who can mend it."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.kiosk.hall_data import HallData
 from kiosk_app.official_calendar import calendar_problems
 from kiosk_app.terminal.printer_problems import printer_problems
+from kiosk_app.terminal.shared_problems import Display, display_problems, lent_problems, sound_problems
+
+_NOTHING_LENT: Mapping[str, str] = {}
 
 
 def station_problems(
@@ -20,8 +24,10 @@ def station_problems(
     today: dt.date,
     screen_shown: bool,
     sound_fault: str | None,
+    lent: Mapping[str, str] = _NOTHING_LENT,
+    display: Display | None = None,
 ) -> tuple[Problem, ...]:
-    """The kiosk's problems, worst first."""
+    """The kiosk's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost."""
     found = []
     if recording_fault is not None:
         found.append(
@@ -32,8 +38,8 @@ def station_problems(
                 since=since,
             )
         )
-    found += printer_problems(printer)
-    if scanner_fault is not None:
+    found += printer_problems(None if "printer" in lent else printer)
+    if scanner_fault is not None and "scanner" not in lent:
         found.append(
             Problem(
                 "scanner_lost",
@@ -43,10 +49,7 @@ def station_problems(
         )
     found += _hall_problems(hall_fault, hall, today)
     found += calendar_problems(hall.calendar, today)
-    if sound_fault is not None:
-        found.append(
-            Problem("sound_silent", f"nothing is heard: {sound_fault}", "connect a loudspeaker", Severity.WARNING)
-        )
+    found += [*lent_problems(lent), *sound_problems(sound_fault), *display_problems(display, screen_shown=screen_shown)]
     if not screen_shown:
         found.append(Problem("screen_not_shown", "no screen is shown", "check the display and the app's log"))
     return tuple(found)
