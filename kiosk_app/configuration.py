@@ -315,9 +315,16 @@ def load_settings(config_directory: Path) -> Settings:
     """Read and check `terminal.toml`. Raises `ConfigurationError` with one line: file, key, value, what is allowed."""
     path = config_directory.absolute() / SETTINGS_FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); give the right --config DIR") from error
+    return read_settings(content, path)
+
+
+def read_settings(content: bytes, path: Path) -> Settings:
+    """Check what stands, or is to stand, in `path`. Raises `ConfigurationError` as `load_settings` does."""
+    try:
+        document = tomllib.loads(content.decode().replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not valid TOML: {_printable(str(error))}") from error
     try:
