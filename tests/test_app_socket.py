@@ -5,13 +5,13 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from kiosk_app.app_socket import SOCKET_FILE, AppDoor, AppSocketError, RunningApp, running_app
+from kiosk_app.app_socket import SOCKET_FILE, AppDoor, AppSocketError, Json, RunningApp, running_app
 
 
 class Devices:
@@ -41,13 +41,17 @@ def devices() -> Devices:
 
 @pytest.fixture
 def app(tmp_path: Path, devices: Devices) -> Iterator[RunningApp]:
-    def broken(_: object) -> dict[str, object]:
+    def broken(_: Json) -> Json:
         raise KeyError("a mistake of ours")
 
-    def silent(_: object) -> dict[str, object]:
+    def silent(_: Json) -> Json:
         raise RuntimeError("no loudspeaker is connected; connect one")
 
-    answers = {"health": lambda _: {"status": "ok", "problems": []}, "restart": broken, "play": silent}
+    answers: dict[str, Callable[[Json], Json]] = {
+        "health": lambda _: {"status": "ok", "problems": []},
+        "restart": broken,
+        "play": silent,
+    }
     door = AppDoor(tmp_path, answers, devices.borrow)
     door.start()
     found = running_app(tmp_path)

@@ -23,6 +23,7 @@ from kiosk_app.technician import (
     keys,
     printer,
     records,
+    screen_trials,
     sign,
     statistics,
 )
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
     hall = (bindings, hall_data, records, deliveries, statistics)
-    devices = (evaluator, printer, sign, keys, configuration_check)
+    devices = (evaluator, printer, screen_trials, sign, keys, configuration_check)
     for part in (*hall, *devices):
         part.add_commands(commands)
     return parser

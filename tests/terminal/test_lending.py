@@ -40,8 +40,9 @@ class Hall:
 def test_the_driver_lets_go_and_takes_back() -> None:
     driver, hall = Driver(), Hall()
     with Lending({Device.EVALUATOR: driver}, hall).borrow(Device.EVALUATOR, "a technician"):
-        assert not driver.at_work
-        assert driver.detail == "lent to a technician"
+        meanwhile = driver.at_work
+    assert not meanwhile
+    assert driver.detail == "lent to a technician"
     assert driver.at_work
     assert hall.back == [Device.EVALUATOR]
 
