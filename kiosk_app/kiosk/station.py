@@ -24,10 +24,11 @@ from kiosk_app.kiosk.projection import screen_state
 from kiosk_app.kiosk.screen_state import ScreenState
 from kiosk_app.kiosk.service import Action
 from kiosk_app.kiosk.station_problems import station_problems
-from kiosk_app.terminal.lending import Device, NotLentError
+from kiosk_app.terminal.lending import Device, Lending, NotLentError
 from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
 from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.shared_problems import Display
 
 CLOSE_SECONDS = 4.0
 
@@ -54,14 +55,19 @@ class KioskStation:
         sealer: Sealer | None = None,
         other_problems: Callable[[], tuple[Problem, ...]] = tuple,
         delivery_state: Callable[[Record], State] = _waiting,
+        note: Callable[[tuple[Problem, ...]], tuple[Problem, ...]] = tuple,
     ) -> None:
+        """`other_problems` are those that are not the kiosk's own; `note` gives each problem its `since`."""
         self._clock = clock
         self._hall = HallView(open_hall, setup.catalogue, setup.questionnaire)
         self._counter = Counter(setup, clock, recorder, self._hall, sealer, delivery_state)
         self._core = KioskCore(self._counter)
         self._other_problems = other_problems
+        self._note = note
+        self._lending: Lending | None = None
         self._screen_shown = False
         self._sound_fault: str | None = None
+        self._display: Display | None = None
         self._scanner_fault: str | None = None
         self._show: Callable[[ScreenState], None] = _nowhere
         self._shown: ScreenState | None = None
@@ -72,6 +78,10 @@ class KioskStation:
     def attach_printer(self, printer: Printer) -> None:
         """The printer whose results come in by `printed` and `condition_changed`; before `start`."""
         self._counter.printer = PrinterDesk(self._counter.recorder, self._clock, printer)
+
+    def attach_lending(self, lending: Lending) -> None:
+        """Who lends this kiosk's devices; before `start`."""
+        self._lending = lending
 
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
@@ -87,7 +97,12 @@ class KioskStation:
         """What is to be shown at this moment; once started."""
         return self._mailbox.ask(lambda: screen_state(self._core.session, self._counter, self._clock.now()))
 
-    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None = None) -> None:
+    def attach_screen(
+        self,
+        show: Callable[[ScreenState], None],
+        sound_fault: str | None = None,
+        display: Display | None = None,
+    ) -> None:
         """Show every state from now on, the present one first; called on the station's thread.
 
         `sound_fault` is why nothing can be heard at this screen.
@@ -95,7 +110,7 @@ class KioskStation:
 
         def attach() -> None:
             self._show, self._screen_shown, self._shown = show, True, None
-            self._sound_fault = sound_fault
+            self._sound_fault, self._display = sound_fault, display
 
         self._mailbox.post(attach)
 
@@ -124,10 +139,12 @@ class KioskStation:
             today=self._counter.today(),
             screen_shown=self._screen_shown,
             sound_fault=self._sound_fault,
+            lent=self._lending.borrowers if self._lending else {},
+            display=self._display,
         )
         # What stands behind both, such as the hall's data, is told once.
         told = {problem.code for problem in own}
-        return own + tuple(problem for problem in self._other_problems() if problem.code not in told)
+        return self._note(own + tuple(problem for problem in self._other_problems() if problem.code not in told))
 
     # -- the citizen's door -------------------------------------------------------------------------------------------
 

@@ -72,6 +72,12 @@ class Lending:
         self._guard = threading.Lock()
         self._lent: dict[Device, str] = {}
 
+    @property
+    def borrowers(self) -> Mapping[str, str]:
+        """Who has which device now."""
+        with self._guard:
+            return {device.value: borrower for device, borrower in self._lent.items()}
+
     @contextmanager
     def borrow(self, device: Device, borrower: str) -> Iterator[None]:
         """Have the device's port free as long as the context lasts. Raises `NotLentError`."""

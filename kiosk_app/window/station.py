@@ -6,7 +6,7 @@ Drivers, API and screen know the doors only; the core knows none of their thread
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -17,29 +17,28 @@ from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import CHINA_TIME, Clock
 from kiosk_app.domain.problems import Problem
-from kiosk_app.domain.records import Kind
 from kiosk_app.domain.visits import (
-    Accepted,
     Answer,
-    Refusal,
     Refused,
     VisitName,
     VisitRequest,
     WindowName,
     WindowView,
 )
-from kiosk_app.domain.window import Decline, End, Event, Invite, Limits, OpenVisit, Pause, Press, Resume, WantPause
+from kiosk_app.domain.window import Decline, End, Event, Invite, Limits, Pause, Press, Resume, WantPause
 from kiosk_app.journal.hall import HallStore
-from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.official_calendar import calendar_problems
-from kiosk_app.terminal.lending import Device, NotLentError
+from kiosk_app.terminal.evaluator_problems import Heard
+from kiosk_app.terminal.lending import Device, Lending, NotLentError
 from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.printer_desk import Printer, PrinterDesk
 from kiosk_app.terminal.rating_codes import RatingCodes
-from kiosk_app.terminal.recorder import RETRY_MS, Recorder
+from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.terminal.wording import Wording
+from kiosk_app.window.business_desk import BusinessDesk
 from kiosk_app.window.code_slips import CodeSlips
 from kiosk_app.window.core import SETTLE_MS, WindowCore
 from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
@@ -89,7 +88,9 @@ class Station:
         open_hall: Callable[[], HallStore],
         sealer: Sealer | None = None,
         other_problems: Callable[[], tuple[Problem, ...]] = tuple,
+        note: Callable[[tuple[Problem, ...]], tuple[Problem, ...]] = tuple,
     ) -> None:
+        """`other_problems` are those that are not the window's own; `note` gives each problem its `since`."""
         self._setup = setup
         self._clock = clock
         self._around = Surroundings(setup.hall, setup.number, setup.evaluator, setup.catalogue, open_hall)
@@ -98,20 +99,28 @@ class Station:
         self._desk: EvaluatorDesk | None = None
         self._slips: CodeSlips | None = None
         self._codes = VisitCodes(recorder, setup.rating_codes)
-        self._sealer = sealer
+        self._business = BusinessDesk(self._core, clock, setup.number, self._codes, sealer)
         self._other_problems = other_problems
+        self._note = note
+        self._lending: Lending | None = None
+        self._heard: Callable[[], Heard] = Heard
         self._screen_shown = False
         self._sound_fault: str | None = None
+        self._display: Display | None = None
         self._show: Callable[[ScreenState], None] = _nowhere
         self._shown: ScreenState | None = None
         self._mailbox = Mailbox("station", self._on_time)
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
-    def attach_evaluator(self, profile: EvaluatorProfile, device: Evaluator) -> None:
-        """The evaluator whose presses come in by `key_pressed`; before `start`."""
+    def attach_evaluator(
+        self, profile: EvaluatorProfile, device: Evaluator, heard: Callable[[], Heard] = Heard
+    ) -> None:
+        """The evaluator whose presses come in by `key_pressed`; before `start`. `heard` counts its frames."""
+        self._heard = heard
         self._desk = EvaluatorDesk(self._core, self._clock, profile, device)
         self._core.on_recovered = self._desk.recovered
+        self._business.on_invited = self._desk.invited
         self._core.settle_ms = max(SETTLE_MS, round(device.settle_seconds * 1000))
 
     def attach_printer(self, printer: Printer, wording: Wording) -> None:
@@ -126,6 +135,10 @@ class Station:
         )
         self._core.cut_off = desk.cut_off_drafts
 
+    def attach_lending(self, lending: Lending) -> None:
+        """Who lends this window's devices; before `start`."""
+        self._lending = lending
+
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
         self._mailbox.post(self._begin)
@@ -136,7 +149,12 @@ class Station:
         self._mailbox.post(self._give_back)
         self._mailbox.close(CLOSE_SECONDS)
 
-    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None = None) -> None:
+    def attach_screen(
+        self,
+        show: Callable[[ScreenState], None],
+        sound_fault: str | None = None,
+        display: Display | None = None,
+    ) -> None:
         """Show every state from now on, the present one first; called on the station's thread.
 
         `sound_fault` is why nothing can be heard at this screen.
@@ -144,7 +162,7 @@ class Station:
 
         def attach() -> None:
             self._show, self._screen_shown, self._shown = show, True, None
-            self._sound_fault = sound_fault
+            self._sound_fault, self._display = sound_fault, display
 
         self._mailbox.post(attach)
 
@@ -164,7 +182,7 @@ class Station:
 
     def open_visit(self, request: VisitRequest) -> Answer:
         """Open a visit; personal data is sealed here and now, or dropped (R11)."""
-        return self._mailbox.ask(lambda: self._open_visit(request))
+        return self._mailbox.ask(lambda: self._business.open_visit(request, self._prompt()))
 
     def invite(self, visit_id: str) -> Answer:
         """Ask the citizen to rate."""
@@ -176,7 +194,7 @@ class Station:
 
     def visit(self, visit_id: str) -> VisitName | Refused:
         """The visit's state, also long after it ended."""
-        return self._mailbox.ask(lambda: self._look_up(visit_id))
+        return self._mailbox.ask(lambda: self._business.look_up(visit_id))
 
     def pause(self, reason: str, back_at: datetime | None) -> Answer:
         """Show the away sign, after the visit in progress."""
@@ -189,7 +207,7 @@ class Station:
 
     def window(self) -> WindowView:
         """The window's state."""
-        return self._mailbox.ask(self._view)
+        return self._mailbox.ask(lambda: self._business.view(self._around))
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with this terminal; the window's own is read without waiting for anything."""
@@ -208,10 +226,13 @@ class Station:
             printer=(self._slips.desk.condition, self._slips.desk.detail) if self._slips else None,
             screen_shown=self._screen_shown,
             sound_fault=self._sound_fault,
+            evaluator_heard=self._heard(),
+            lent=self._lending.borrowers if self._lending else {},
+            display=self._display,
         )
         today = self._clock.now().wall.date()
         calendar = calendar_problems(rules.calendar, today) if self._setup.rating_codes else ()
-        return own + calendar + self._other_problems()
+        return self._note(own + calendar + self._other_problems())
 
     # -- the citizen's door -------------------------------------------------------------------------------------------
 
@@ -350,89 +371,12 @@ class Station:
             _log.warning("not recorded", cause=str(error))
 
     def _ask(self, event: Callable[[], Event], visit_id: str | None = None) -> Answer:
-        return self._mailbox.ask(lambda: self._answer(event, visit_id))
-
-    def _answer(self, event: Callable[[], Event], visit_id: str | None = None) -> Answer:
-        """The window's answer; a visit that is not open here may be one that is finished."""
-        try:
-            answer = self._happen(event())
-            if visit_id and isinstance(answer, Refused) and answer.why is Refusal.UNKNOWN_VISIT:
-                finished = self._visit_name(visit_id) is not None
-                return Refused(Refusal.FINISHED if finished else Refusal.UNKNOWN_VISIT, visit_id)
-        except JournalUnavailableError:
-            return Refused(Refusal.CANNOT_RECORD, visit_id, RETRY_MS // 1000)
-        return answer
-
-    def _happen(self, event: Event) -> Answer:
-        was = self._core.state.name
-        answer = self._core.take(event).answer
-        begins = self._core.state.name is WindowName.INVITING and was is not WindowName.INVITING
-        if begins and self._desk is not None:
-            self._desk.invited()
-        if answer is None:
-            raise TypeError(f"{type(event).__name__} is not the service side's")
-        return answer
-
-    def _open_visit(self, request: VisitRequest) -> Answer:
-        sealed = self._sealer.seal(request.user) if request.user and self._sealer else None
-        answer = self._answer(lambda: self._opening(request, sealed))
-        if request.user and sealed is None and isinstance(answer, Accepted):
-            return Accepted(answer.window, answer.visit_id, answer.visit, user_dropped=True)
-        return answer
-
-    def _opening(self, request: VisitRequest, sealed: bytes | None) -> OpenVisit:
-        bound = self._core.recorder.read(lambda journal: journal.bound_to(self._setup.number))
-        now = self._clock.now()
-        return OpenVisit(
-            at=now,
-            visit_id=new_id(),
-            window=self._setup.number,
-            staff_no=bound or request.staff_no,
-            staff_no_called=request.staff_no,
-            ticket_no=request.ticket_no,
-            rating_code=self._codes.for_visit(request.rating_code, now),
-            cases=request.cases,
-            opened_by=request.opened_by,
-            sealed_user=sealed,
-            invite_with=self._prompt() if request.invite else None,
-        )
+        return self._mailbox.ask(lambda: self._business.answer(event, visit_id))
 
     def _prompt(self) -> str:
         if self._desk is not None and self._desk.connected:
             return "both" if self._screen_shown else "evaluator"
         return "touchscreen"
-
-    def _look_up(self, visit_id: str) -> VisitName | Refused:
-        try:
-            return self._visit_name(visit_id) or Refused(Refusal.UNKNOWN_VISIT, visit_id)
-        except JournalUnavailableError as error:
-            _log.warning("visit not looked up", cause=str(error))
-            return Refused(Refusal.CANNOT_RECORD, visit_id, RETRY_MS // 1000)
-
-    def _visit_name(self, visit_id: str) -> VisitName | None:
-        current = self._core.state.visit
-        if current is not None and current.visit_id == visit_id:
-            return current.name
-        records = self._core.recorder.read(lambda journal: journal.of_visit(visit_id))
-        kinds = {record.kind for record in records}
-        if Kind.RATING in kinds:
-            return VisitName.RATED
-        return VisitName.MISSED if Kind.RATING_MISSED in kinds else None
-
-    def _view(self) -> WindowView:
-        state = self._core.state
-        card = self._around.sign.staff
-        staff = {"staff_no": self._around.staff_no, "name": card.name or None} if card else None
-        visit, away = state.visit, state.pause or state.pause_wanted
-        return WindowView(
-            self._setup.number,
-            staff,
-            state.name,
-            visit.visit_id if visit else None,
-            ticket_no=visit.ticket_no if visit else None,
-            closes_in_seconds=visit.seconds_left(self._clock.now()) if visit else None,
-            away=asdict(away) if away else None,
-        )
 
     def _citizen(self, event: Press | Decline) -> None:
         def happen() -> None:
