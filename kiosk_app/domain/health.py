@@ -1,10 +1,11 @@
 """A terminal's health in areas, as a technician thinks of it: what is wrong, and what is known to be right."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from kiosk_app.domain.problems import Problem
+from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.domain.records import Json
 
 
 class Area(StrEnum):
@@ -34,6 +35,16 @@ class Health:
     problems: tuple[Problem, ...] = ()
     facts: Mapping[Area, str] = field(default_factory=dict)
     """What is known of an area in one line, such as `12.3 GB free; journal of 48201 records, 31 MB`."""
+
+    def to_json(self) -> Json:
+        """What `GET /v1/health` tells (interfaces §6), and the facts."""
+        return {**health_json(self.problems), "facts": {area.value: words for area, words in self.facts.items()}}
+
+
+def health_json(problems: Sequence[Problem]) -> Json:
+    """`status` and `problems` as interfaces §6 has them: a problem makes the terminal degraded, a warning does not."""
+    degraded = any(problem.severity is Severity.PROBLEM for problem in problems)
+    return {"status": "degraded" if degraded else "ok", "problems": [asdict(problem) for problem in problems]}
 
 
 _CODES: dict[Area, str] = {

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.domain.health import health_json
+from kiosk_app.domain.problems import Problem
 from kiosk_app.domain.visits import Accepted, Answer, Refused
 from kiosk_app.window.service import WindowService
 from kiosk_app.window.window_api.bodies import CallBody, NoBody, OpenVisitBody, PauseBody, SomeBody, checked
@@ -110,10 +111,7 @@ class WindowApi:
         except Exception:
             _logger.exception("health_unknown")
             problems = (_HEALTH_UNKNOWN,)
-        degraded = any(problem.severity is Severity.PROBLEM for problem in problems)
-        return JSONResponse(
-            {"status": "degraded" if degraded else "ok", "problems": [_problem(problem) for problem in problems]}
-        )
+        return JSONResponse(health_json(problems))
 
     async def _body(self, request: Request, model: type[SomeBody]) -> SomeBody:
         return checked(model, await read_object(request, self._body_patience_seconds))
@@ -143,13 +141,3 @@ def _opened(answer: Accepted) -> Response:
     if answer.user_dropped:
         body["user"] = USER_DROPPED
     return JSONResponse(body, 201, {"Location": f"/v1/visits/{answer.visit_id}"})
-
-
-def _problem(problem: Problem) -> dict[str, str | None]:
-    return {
-        "code": problem.code,
-        "text": problem.text,
-        "action": problem.action,
-        "severity": problem.severity,
-        "since": problem.since,
-    }
