@@ -38,8 +38,18 @@ class ConnectionReport:
         self._opened_at = now
         if self._told is not None:
             return False
+        if not self._misses:
+            self._first_cause = self.last_cause = ""
         self._told = True
         return True
+
+    def set_aside(self, cause: str) -> bool:
+        """The port was closed on purpose; whether that is to be told. What comes next is told as at the beginning."""
+        is_news = self._told is not False
+        self._misses = 0
+        self._first_cause = self.last_cause = cause
+        self._told = None
+        return is_news
 
     def alive(self, now: float, *, spoke: bool) -> bool:
         """The open port works at `now` (seconds), and `spoke` if bytes came; whether it is to be told as back."""

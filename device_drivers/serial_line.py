@@ -1,7 +1,8 @@
 """One serial port with one owner thread: opened exclusively, read, written, lost and found again.
 
 Everything that is done to the port is done by that thread, so that none of pyserial's races between threads can occur
-(a close during a read, a cancelled read that hits the next one). The thread ends with `close()` and never before.
+(a close during a read, a cancelled read that hits the next one). The thread ends with `close()` and never before; while
+the port is lent to somebody else it waits.
 """
 
 import contextlib
@@ -35,6 +36,9 @@ POLL_SECONDS = 0.2
 WRITE_TIMEOUT_SECONDS = 1.0
 """A port that takes no byte for so long is treated as lost."""
 
+RELEASE_SECONDS = 5.0
+"""Longest wait for the port to be closed: what the line's thread is busy with has ended long before."""
+
 _LOST = (serial.SerialException, OSError, termios.error, TypeError)
 """What an unplugged device raises, depending on the call it is noticed in."""
 
@@ -64,6 +68,10 @@ class LineSettings:
     def seconds_per_byte(self) -> float:
         """Time that one byte takes on the wire, with its start, parity and stop bits."""
         return (1 + self.bytesize + (self.parity != "N") + self.stopbits) / self.baud
+
+
+class NotReleasedError(RuntimeError):
+    """The port cannot be lent now; the message is one line that says what to do."""
 
 
 class LineListener(Protocol):
@@ -120,8 +128,12 @@ class SerialLine:
         self._report = ConnectionReport()
         self._outgoing: deque[bytes | None] = deque()
         """None among the bytes: here the port is to forget what it has not sent."""
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
         self._is_open = False
+        self._lent: str | None = None
+        """What is told of the port while somebody else uses it."""
+        self._is_resting = False
+        """The thread has closed the port and waits for `take_back`."""
         self._wake = -1
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"serial-line {port}", daemon=True)
@@ -129,7 +141,7 @@ class SerialLine:
     @property
     def connected(self) -> bool:
         """Whether the port was last told to be in use."""
-        return self._report.connected and not self._stopping.is_set()
+        return self._report.connected and self._is_wanted
 
     @property
     def detail(self) -> str:
@@ -149,7 +161,7 @@ class SerialLine:
         with self._guard:
             if self._is_open:
                 self._outgoing.append(data)
-                os.eventfd_write(self._wake, 1)
+                self._wake_up()
             return self._is_open
 
     def discard(self) -> None:
@@ -158,14 +170,40 @@ class SerialLine:
             self._outgoing.clear()
             if self._is_open:
                 self._outgoing.append(None)
-                os.eventfd_write(self._wake, 1)
+                self._wake_up()
+
+    def release(self, detail: str) -> None:
+        """Write what still waits and close the port, for somebody else to use it; the listener is told `detail`.
+
+        The port is free when this returns, and nothing is told any more that came from it. From any thread, again and
+        again; called by the listener itself, the port is free as soon as that call has returned.
+        Raises `NotReleasedError` where the port is still in use after `RELEASE_SECONDS`; it then stays in use.
+        """
+        with self._guard:
+            if self._stopping.is_set():
+                return
+            self._lent = detail
+            if self._thread.ident is None:
+                return
+            self._wake_up()
+            if threading.current_thread() is self._thread:
+                return
+            if not self._guard.wait_for(lambda: self._is_resting or self._stopping.is_set(), RELEASE_SECONDS):
+                self._lent = None
+                raise NotReleasedError(f"{self._port} is still in use; try again")
+
+    def take_back(self) -> None:
+        """Look for the port again; nothing happens if it was not released."""
+        with self._guard:
+            self._lent = None
+            self._guard.notify_all()
 
     def close(self) -> None:
         """Write what still waits, close the port and end the thread; returns when it has ended."""
         with self._guard:
             if not self._stopping.is_set() and self._thread.ident is not None:
                 self._stopping.set()
-                os.eventfd_write(self._wake, 1)
+                self._wake_up()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()
 
@@ -176,14 +214,48 @@ class SerialLine:
                     self._use_port()
                 except Exception:
                     log.exception("serial line failed", port=self._port)
-                self._stopping.wait(RETRY_SECONDS)
+                self._stay_away()
         finally:
             with self._guard:
                 self._stopping.set()
+                self._guard.notify_all()
                 os.close(self._wake)
 
+    def _wake_up(self) -> None:
+        """Let the thread look again, whatever it waits for."""
+        os.eventfd_write(self._wake, 1)
+        self._guard.notify_all()
+
+    @property
+    def _is_wanted(self) -> bool:
+        """Whether the port is to be used by this line."""
+        return self._lent is None and not self._stopping.is_set()
+
+    def _stay_away(self) -> None:
+        """Leave the port alone: for a moment after it was lost, and as long as it is lent."""
+        with self._guard:
+            self._guard.wait_for(lambda: not self._is_wanted, RETRY_SECONDS)
+            detail = self._lent
+            if detail is None or self._stopping.is_set():
+                return
+            is_news = self._report.set_aside(detail)
+            self._is_resting = True
+            self._guard.notify_all()
+        log.info("serial port released", port=self._port, detail=detail)
+        # Only now: whoever waits for the port may hold what the listener needs.
+        if is_news:
+            self._tell(partial(self._listener.connection_changed, False, detail))
+        with self._guard:
+            self._guard.wait_for(self._is_resting_over)
+            self._is_resting = False
+
+    def _is_resting_over(self) -> bool:
+        return self._lent is None or self._stopping.is_set()
+
     def _use_port(self) -> None:
-        """Open the port and serve it until it is lost or the line is closed."""
+        """Open the port and serve it until it is lost, lent, or the line is closed."""
+        if not self._is_wanted:
+            return
         path = self._port
         try:
             path = resolve_port(self._port, self._list_ports)
@@ -218,7 +290,7 @@ class SerialLine:
             self._tell(partial(self._listener.connection_began, opened_at))
             if self._report.opened(opened_at):
                 self._tell_connected(port)
-            while not self._stopping.is_set():
+            while self._is_wanted:
                 self._turn(port)
             self._write_waiting(port)
         finally:

@@ -74,6 +74,17 @@ class EvaluatorDriver:
         """Let go of the port; returns when no more calls to the listener can come."""
         self._line.close()
 
+    def release(self, detail: str) -> None:
+        """Close the port so that somebody else can use it; the listener is told `detail` as the reason.
+
+        The port is free when this returns. Idempotent, from any thread. Raises `NotReleasedError` if it stays in use.
+        """
+        self._line.release(detail)
+
+    def take_back(self) -> None:
+        """Look for the device again after `release`; without one, nothing happens."""
+        self._line.take_back()
+
     @property
     def connected(self) -> bool:
         """Whether the port is in use; a glitch too short to be told does not count."""

@@ -16,7 +16,7 @@ from device_drivers.printer.link import PortLostError, PrinterLink, StoppedError
 from device_drivers.printer.paper import PAPERS
 from device_drivers.printer.patience import Patience
 from device_drivers.printer.slip import Slip
-from device_drivers.serial_line import FlowControl, LineSettings, boottime
+from device_drivers.serial_line import FlowControl, LineSettings, NotReleasedError, boottime
 from device_drivers.serial_ports import PortLister
 
 log = structlog.get_logger()
@@ -87,6 +87,8 @@ class PrinterDriver:
         self._jobs: deque[_Job] = deque()
         self._guard = threading.Lock()
         self._is_closed = False
+        self._is_printing = False
+        self._lent: str | None = None
         self._ask_at = 0.0
         self._remains = self._unproven = 0
         self._unproven_until = 0.0
@@ -106,6 +108,29 @@ class PrinterDriver:
             self._thread.join()
         self._end_jobs()
         self._link.close()
+
+    def release(self, detail: str) -> None:
+        """Close the port so that somebody else can use the printer; the listener is told `detail` as the reason.
+
+        The port is free when this returns. Idempotent, from any thread. Raises `NotReleasedError` while a slip is being
+        printed or waits for its turn: a citizen waits for it. A slip that comes while the printer is lent is told as
+        failed at once, and nothing of it is sent.
+        """
+        with self._guard:
+            if self._lent is None and (self._is_printing or self._jobs):
+                raise NotReleasedError("the printer is printing a slip; try again when it is done")
+            self._lent = detail
+        try:
+            self._link.release(detail)
+        except NotReleasedError:
+            self.take_back()
+            raise
+
+    def take_back(self) -> None:
+        """Look for the printer again after `release`; without one, nothing happens."""
+        with self._guard:
+            self._lent = None
+        self._link.take_back()
 
     @property
     def condition(self) -> Condition:
@@ -178,7 +203,7 @@ class PrinterDriver:
         elif self._must_tidy:
             self._tidy()
         elif self._jobs and self._is_found():
-            self._print(self._jobs.popleft())
+            self._print_next()
         elif boottime() >= self._ask_at:
             self._ask_at = boottime() + ASK_SECONDS
             if not self._link.is_lost:
@@ -201,6 +226,15 @@ class PrinterDriver:
         self._link.send(self._link.initialisation() + CUT)
         self._remains = 0
         self._link.finish()  # the next slip, if it is a reprint, clears the buffer: not this cut with it
+
+    def _print_next(self) -> None:
+        with self._guard:
+            job = self._jobs.popleft()
+            self._is_printing = True
+        try:
+            self._print(job)
+        finally:
+            self._is_printing = False
 
     def _print(self, job: _Job) -> None:
         log.info("print-init", job=job.job_id, reprint=job.reprint)
@@ -234,6 +268,8 @@ class PrinterDriver:
 
     def _trouble(self) -> str:
         """Why nothing can be printed now; empty if it can."""
+        if self._lent is not None:
+            return self._lent
         if self._link.condition is not Condition.DISCONNECTED:
             if self._link.is_awake:
                 self._link.ask_anew()

@@ -72,6 +72,14 @@ class PrinterLink:
         """Let go of the port, after what still waits to be written."""
         self._line.close()
 
+    def release(self, detail: str) -> None:
+        """Close the port for somebody else to use. Raises `NotReleasedError`."""
+        self._line.release(detail)
+
+    def take_back(self) -> None:
+        """Look for the printer again."""
+        self._line.take_back()
+
     def wake(self) -> None:
         """Let a waiting driver look again."""
         with self._ear.changed:
