@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QSize, QSocketNotifier, Qt, QUrl, Signal, Sl
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQuick import QQuickView
 
+from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.terminal.view_model import ScreenViewModel
 
 WINDOWED_SIZE = (1280, 800)
@@ -135,6 +136,11 @@ class Screen(QObject):
     @Slot(object, object)
     def _save_picture(self, path: Path, saved: "Future[bool]") -> None:
         saved.set_result(self.window.grabWindow().save(str(path)))
+
+    def display(self) -> Display:
+        """The screen as it describes itself, and the part of it that is used; on Qt's thread."""
+        density = self.window.screen().physicalDotsPerInch() / 25.4
+        return Display(self.window.width(), self.window.height(), density)
 
     def close(self) -> None:
         """Take the window down, QML before the objects it reads."""
