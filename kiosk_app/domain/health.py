@@ -47,11 +47,20 @@ def health_json(problems: Sequence[Problem]) -> Json:
     return {"status": "degraded" if degraded else "ok", "problems": [asdict(problem) for problem in problems]}
 
 
+def together(*parts: Health) -> Health:
+    """One health out of several; where two know an area's facts, both are told."""
+    facts: dict[Area, str] = {}
+    for part in parts:
+        for area, words in part.facts.items():
+            facts[area] = f"{facts[area]}; {words}" if area in facts else words
+    return Health(tuple(problem for part in parts for problem in part.problems), facts)
+
+
 _CODES: dict[Area, str] = {
-    Area.STORAGE: "cannot_record storage_missing storage_read_only storage_foreign_files disk_low disk_full wal_large "
-    "journal_damaged journal_unguarded journal_set_back delivery_unreadable",
+    Area.STORAGE: "cannot_record storage_missing storage_read_only storage_not_writable storage_foreign_files "
+    "disk_low disk_full wal_large journal_damaged journal_unguarded journal_set_back delivery_unreadable",
     Area.CLOCK: "clock_wrong clock_not_synchronised clock_went_back calendar_unknown calendar_unusable",
-    Area.EVALUATOR: "evaluator_lost evaluator_lent evaluator_noisy evaluator_not_confirmed evaluator_missing",
+    Area.EVALUATOR: "evaluator_lost evaluator_lent evaluator_noisy evaluator_not_confirmed",
     Area.PRINTER: "printer_paper_low printer_paper_out printer_cover_open printer_cutter_error printer_error "
     "printer_offline printer_lost printer_lent",
     Area.SCANNER: "scanner_lost scanner_lent",
@@ -59,14 +68,15 @@ _CODES: dict[Area, str] = {
     Area.DISPLAY: "screen_not_shown display_small display_density_unknown",
     Area.NETWORK: "network_down network_name_unknown network_unreachable",
     Area.PLATFORM: "platform_refuses_device platform_unavailable platform_not_encrypted platform_data_refused "
-    "pull_failing photos_refused heartbeat_failing reconcile_failing records_refused records_waiting agent_not_running",
+    "platform_certificate_expiring platform_certificate_expired pull_failing photos_refused heartbeat_failing "
+    "reconcile_failing records_refused records_waiting agent_not_running",
     Area.BINDING: "binding_missing staff_unknown",
     Area.CONFIGURATION: "configuration_refused protocol_refused seal_key_refused ports_ambiguous no_rating_code "
     "technician_pin_missing window_api_not_encrypted certificate_expiring certificate_expired certificate_unreadable",
     Area.HALL_DATA: "hall_data_missing hall_data_unreadable hall_data_odd numbers_missing leases_low leases_used_up "
     "pulled_rules_unusable",
     Area.BACKUP: "backup_failing backup_missing backup_late",
-    Area.VERSIONS: "app_not_running app_silent sqlite_unsafe software_changed",
+    Area.VERSIONS: "app_not_running app_silent health_unknown sqlite_unsafe",
 }
 _AREAS = {code: area for area, codes in _CODES.items() for code in codes.split()}
 
