@@ -3,10 +3,10 @@
 Nothing here waits for the network, and nothing raises: a check that cannot look says so as a problem.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kiosk_app.configuration import Settings
-from kiosk_app.domain.health import Health, together
+from kiosk_app.domain.health import Area, Health, together
 from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.problems import Problem
 from kiosk_app.health.backup import backup_health
@@ -50,9 +50,9 @@ class TerminalHealth:
         """All problems of the terminal, the station's too, with `since` and the first words for each."""
         return self._book.noted(problems, self._clock.now())
 
-    def facts(self) -> dict[str, str]:
-        """What is known of each area in one line, by its word."""
-        return {area.value: words for area, words in terminal_health(self._settings, self._clock.now()).facts.items()}
+    def facts(self) -> Mapping[Area, str]:
+        """What is known of each area in one line."""
+        return terminal_health(self._settings, self._clock.now()).facts
 
 
 def terminal_problems(settings: Settings, now: Moment) -> tuple[Problem, ...]:
