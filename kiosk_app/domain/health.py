@@ -37,19 +37,6 @@ class Health:
     facts: Mapping[Area, str] = field(default_factory=dict)
     """What is known of an area in one line, such as `12.3 GB free; journal of 48201 records, 31 MB`."""
 
-    @property
-    def is_degraded(self) -> bool:
-        """Whether more than a warning is to be told."""
-        return any(problem.severity is Severity.PROBLEM for problem in self.problems)
-
-    def to_json(self) -> Json:
-        """What `GET /v1/health` answers, and the facts."""
-        return {
-            "status": "degraded" if self.is_degraded else "ok",
-            "problems": [vars(problem) | {"severity": problem.severity.value} for problem in self.problems],
-            "facts": {str(area): words for area, words in self.facts.items()},
-        }
-
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """What another program told. Raises `ValueError`, `KeyError`, `TypeError` for what is no health."""
