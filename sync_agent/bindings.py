@@ -11,6 +11,7 @@ from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.records import Draft, Json, Kind
 from kiosk_app.journal.agent_questions import last_binding_change
+from kiosk_app.journal.binding_changes import changing_bindings
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.hall_data import moment_of
@@ -106,15 +107,18 @@ class Bindings:
         if self._window is None:
             return 0
         now = self._clock.now()
-        due = self._changes(self._window, now.wall)
-        if not due:
+        if not self._changes(self._window, now.wall):
             return 0
         try:
-            self._append([change.draft(now) for change in due])
+            with changing_bindings(self._directory):
+                due = self._changes(self._window, now.wall)  # somebody may have bound by hand at this very moment
+                if due:
+                    self._append([change.draft(now) for change in due])
         except (JournalUnavailableError, AlreadyRecordedError) as error:
             _log.error("bindings-not-recorded", cause=str(error))
             return 0
-        _log.info("bindings-applied", records=len(due))
+        if due:
+            _log.info("bindings-applied", records=len(due))
         return len(due)
 
     def _changes(self, window: str, now: datetime) -> list[Change]:

@@ -2,9 +2,9 @@
 
 import sys
 
-from kiosk_app.domain.records import Draft, Kind
-from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.technician import seats
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
+from kiosk_app.technician.hand import hand_of
 
 
 def add_commands(commands: Commands) -> None:
@@ -20,6 +20,9 @@ def add_commands(commands: Commands) -> None:
     unbind.add_argument("--reason", default="", metavar="TEXT")
     unbind.set_defaults(run=_unbind)
     listing = commands.add_parser("bindings", help="who sits where")
+    listing.add_argument(
+        "--history", nargs="?", const="", metavar="WINDOW", help="who sat at this window, or at WINDOW, newest first"
+    )
     add_json(listing)
     listing.set_defaults(run=_bindings)
 
@@ -29,16 +32,14 @@ def _bind(context: Context) -> int:
     if not window or not staff_no:
         raise CommandError("bind needs a window's number and a staff number")
     is_known = _is_known(context, staff_no)
-    with context.journal() as journal:
-        bound = {binding["window"]: binding["staff_no"] for binding in journal.bindings()}
-        if bound.get(window) == staff_no:
-            print(f"{staff_no} is bound to window {window} already")
-            return 0
-        elsewhere = next((w for w, who in bound.items() if who == staff_no), None)
-        if elsewhere is not None and not context.arguments.move:
-            raise CommandError(f"{staff_no} is bound to window {elsewhere}; unbind it first, or add --move")
-        leave = [_draft(context, Kind.STAFF_UNBOUND, elsewhere, staff_no)] if elsewhere is not None else []
-        journal.append(*leave, _draft(context, Kind.STAFF_BOUND, window, staff_no))
+    with hand_of(context) as hand:
+        try:
+            seated = seats.bind(hand, window, staff_no, context.arguments.reason, move=context.arguments.move)
+        except seats.SitsElsewhereError as error:
+            raise CommandError(str(error)) from error
+    if seated.already:
+        print(f"{staff_no} is bound to window {window} already")
+        return 0
     print(f"{staff_no} is bound to window {window} from the next visit on")
     if not is_known:
         print(f"warning: no staff list is imported, so {staff_no} has no name or photo yet", file=sys.stderr)
@@ -47,23 +48,36 @@ def _bind(context: Context) -> int:
 
 def _unbind(context: Context) -> int:
     window = context.arguments.window.strip()
-    with context.journal() as journal:
-        staff_no = journal.bound_to(window)
-        if staff_no is None:
-            raise CommandError(f"nobody is bound to window {window}; see: kiosk-admin bindings")
-        journal.append(_draft(context, Kind.STAFF_UNBOUND, window, staff_no))
+    with hand_of(context) as hand:
+        staff_no = seats.unbind(hand, window, context.arguments.reason)
+    if staff_no is None:
+        raise CommandError(f"nobody is bound to window {window}; see: kiosk-admin bindings")
     print(f"{staff_no} is not bound to window {window} any more")
     return 0
 
 
 def _bindings(context: Context) -> int:
     with context.reader() as reader, context.hall() as hall:
-        rows = [
-            {**binding, "name": (hall.entry("staff", binding["staff_no"]) or {}).get("name")}
-            for binding in reader.bindings()
-        ]
-    context.print_rows(rows, ("window", "staff_no", "name", "since"))
+
+        def name(staff_no: str) -> str | None:
+            return (hall.entry("staff", staff_no) or {}).get("name")
+
+        window = context.arguments.history
+        if window is None:
+            rows = [{**binding, "name": name(binding["staff_no"])} for binding in reader.bindings()]
+            context.print_rows(rows, ("window", "staff_no", "name", "since"))
+            return 0
+        sittings = seats.history(reader, window or _own_window(context))
+        rows = [sitting.to_json(window or _own_window(context), name(sitting.staff_no)) for sitting in sittings]
+    context.print_rows(rows, ("since", "until", "staff_no", "name", "by", "reason"))
     return 0
+
+
+def _own_window(context: Context) -> str:
+    """The window of this terminal. Raises `CommandError` on a kiosk, which has none."""
+    if context.settings.window is None:
+        raise CommandError("this terminal is no window; give one: kiosk-admin bindings --history WINDOW")
+    return context.settings.window.number
 
 
 def _is_known(context: Context, staff_no: str) -> bool:
@@ -73,8 +87,3 @@ def _is_known(context: Context, staff_no: str) -> bool:
     if known and staff_no not in known:
         raise CommandError(f"{staff_no} is not in the staff list; see: kiosk-admin staff list")
     return bool(known)
-
-
-def _draft(context: Context, kind: Kind, window: str, staff_no: str) -> Draft:
-    payload = {"window": window, "staff_no": staff_no, "by": context.operator, "reason": context.arguments.reason}
-    return Draft(kind, payload, SystemClock().now())

@@ -1,8 +1,9 @@
 """`pending` and `resend`: what has not reached the platform yet, and why (R26, R27)."""
 
 from kiosk_app.journal.delivery import NotResendableError
-from kiosk_app.journal.wakeup import notify
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json
+from kiosk_app.technician.hand import hand_of
+from kiosk_app.technician.resending import resend, resend_all
 
 
 def add_commands(commands: Commands) -> None:
@@ -25,16 +26,13 @@ def _pending(context: Context) -> int:
 
 
 def _resend(context: Context) -> int:
-    everything, record_id = context.arguments.all, context.arguments.record_id
-    with context.journal() as journal, context.delivery() as store:
-        try:
-            if everything:
-                store.resend_all()
-            else:
-                store.resend(record_id, journal)
-        except NotResendableError as error:
-            raise CommandError(str(error)) from error
-        context.note_action(journal, "resend", "all" if everything else record_id, "due now")
-    notify(context.directory)
+    with hand_of(context) as hand:
+        if context.arguments.all:
+            resend_all(hand)
+        else:
+            try:
+                resend(hand, context.arguments.record_id)
+            except NotResendableError as error:
+                raise CommandError(str(error)) from error
     print("due now; the agent sends it with its next push")
     return 0

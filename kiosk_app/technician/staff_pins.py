@@ -1,12 +1,11 @@
 """`staff pin`: who may sign in to the clerk's page, and with what."""
 
-import getpass
-import sys
 import time
 from contextlib import closing
 
-from kiosk_app.journal.pins import PinStore, is_pin
+from kiosk_app.journal.pins import CLERKS, PinStore
 from kiosk_app.technician.context import CommandError, Commands, Context
+from kiosk_app.technician.pin_entry import asked_pin
 
 
 def add_command(staff: Commands) -> None:
@@ -24,7 +23,7 @@ def _set_pin(context: Context) -> int:
     with context.hall() as hall:
         if hall.entry("staff", staff_no) is None:
             raise CommandError(f"{staff_no} is not in the staff list; see: kiosk-admin staff list")
-    pin = _asked()
+    pin = asked_pin(CLERKS)
     with closing(_pins(context)) as pins, context.journal() as journal:
         pins.set(staff_no, pin)
         context.note_action(journal, "staff_pin_set", staff_no, "done")
@@ -43,17 +42,3 @@ def _remove(context: Context, staff_no: str) -> int:
 
 def _pins(context: Context) -> PinStore:
     return PinStore.open(context.directory, lambda: time.time_ns() // 1_000_000)
-
-
-def _asked() -> str:
-    """The PIN: typed twice unseen at a terminal, else one line of stdin. Raises `CommandError`."""
-    at_terminal = sys.stdin.isatty()
-    try:
-        pin = getpass.getpass("PIN (4 to 12 digits): ") if at_terminal else sys.stdin.readline().rstrip("\r\n")
-        if not is_pin(pin):
-            raise CommandError("a PIN has 4 to 12 digits and nothing else; nothing was changed")
-        if at_terminal and getpass.getpass("the same again: ") != pin:
-            raise CommandError("the two PINs differ; nothing was changed")
-    except (EOFError, UnicodeDecodeError) as error:
-        raise CommandError("no PIN was given; nothing was changed") from error
-    return pin

@@ -42,7 +42,7 @@ def test_bindings_names_who_sits_where_since_when(terminal: Terminal) -> None:
         ("12", "0815", "测试员甲"),
         ("A3", "0999", "测试员乙"),
     ]
-    assert rows[0]["since"] == terminal.records()[-2]["occurred_at"]
+    assert rows[0]["since"] == terminal.records()[-3]["occurred_at"], "each is noted before it"
     table = terminal.done("bindings").out.splitlines()
     assert table[0].split() == ["window", "staff_no", "name", "since"]
     assert len(table) == 3
