@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 
 from device_drivers.evaluator.protocol_file import ProtocolFileError
+from kiosk_app.app_socket import AppDoor, Json
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
+from kiosk_app.domain.health import Health
 from kiosk_app.journal.database import APP_LOCK_FILE, UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.sealing import SealKeyError
@@ -27,7 +29,10 @@ from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.kiosk_terminal import KioskTerminal
 from kiosk_app.logs import configure_logging
+from kiosk_app.protocol_in_use import protocol_in_use
+from kiosk_app.terminal.lending import Device, Lending, NotLentError
 from kiosk_app.terminal.pictures import Pictures
+from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.window.window_api.listening import CannotListenError
 from kiosk_app.window_terminal import WindowTerminal
 
@@ -38,6 +43,7 @@ DISTRIBUTION = "hall-kiosk"
 EXIT_REFUSED = 2
 _SCREEN_RETRY_SECONDS = 30
 _REFRESH_SECONDS = 30
+_ANSWER_FIRST_SECONDS = 0.2
 _BUSY_MS = 3_000
 """How long a rating waits for another program's write; then the screen says so, and it is tried again."""
 
@@ -58,15 +64,20 @@ def main() -> int:
         settings = load_settings(arguments.config)
         with ExitStack() as parts:
             _only_one(settings, parts)
+            stop = _Stop()
             terminal = _terminal(settings, arguments.config)
             terminal.start(parts)
+            _open_door(terminal, settings.storage.directory, lambda: _restart(arguments.config, stop), parts)
             _listen_for_changes(terminal, settings.storage.directory)
-            _show_screen(terminal, arguments)
+            _show_screen(terminal, arguments, stop)
     except (
         ConfigurationError, ProtocolFileError, SealKeyError, CannotListenError, StartRefusedError, UnsafeSqliteError
     ) as error:  # fmt: skip
         print(str(error), file=sys.stderr)
         return EXIT_REFUSED
+    if stop.begin_anew:
+        # The same process with the same arguments: systemd, or whoever else started it, sees no end.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own arguments
     return 0
 
 
@@ -112,7 +123,16 @@ class Terminal(Protocol):
         """Open the screen. Raises `ScreenError`."""
         ...
 
-    def attach_screen(self, show: Callable[[Any], None], sound_fault: str | None) -> None:
+    @property
+    def lending(self) -> Lending:
+        """Who lends its devices."""
+        ...
+
+    def health(self) -> Health:
+        """How it is. Never raises, never waits for the network."""
+        ...
+
+    def attach_screen(self, show: Callable[[Any], None], sound_fault: str | None, display: Display | None) -> None:
         """Show every state from now on, the present one first."""
         ...
 
@@ -135,6 +155,40 @@ def _terminal(settings: Settings, config: Path) -> Terminal:
     raise StartRefusedError(f"terminal.profile = {settings.terminal.profile!r} has no section of its own")
 
 
+def _open_door(terminal: Terminal, directory: Path, restart: Callable[[], None], parts: ExitStack) -> None:
+    """Let this machine's own programs ask; without the door everything else still works."""
+
+    def begin_anew(_: Json) -> Json:
+        restart()
+        return {}
+
+    answers = {"health": lambda _: terminal.health().to_json(), "restart": begin_anew}
+    door = AppDoor(directory, answers, lambda device, borrower: terminal.lending.borrow(_device(device), borrower))
+    try:
+        door.start()
+    except OSError as error:
+        _log.error("no door for kiosk-admin", cause=str(error))
+        return
+    parts.callback(door.close)
+
+
+def _restart(config: Path, stop: "_Stop") -> None:
+    """Begin anew in a moment. Raises `RuntimeError` where the configuration would be refused: then all goes on."""
+    try:
+        protocol_in_use(load_settings(config), config)
+    except (ConfigurationError, ProtocolFileError) as error:
+        raise RuntimeError(f"not started again: {error}") from error
+    # Who asked is answered first.
+    threading.Timer(_ANSWER_FIRST_SECONDS, stop.restart).start()
+
+
+def _device(name: str) -> Device:
+    try:
+        return Device(name)
+    except ValueError:
+        raise NotLentError(f"there is no device {name!r}; there are: {', '.join(Device)}") from None
+
+
 def _listen_for_changes(terminal: Terminal, directory: Path) -> None:
     """Tell the terminal when another process wrote something, and look by itself now and then."""
     ear = WakeUp(directory, "app")
@@ -147,9 +201,8 @@ def _listen_for_changes(terminal: Terminal, directory: Path) -> None:
     threading.Thread(target=listen, name="changes", daemon=True).start()
 
 
-def _show_screen(terminal: Terminal, arguments: argparse.Namespace) -> None:
+def _show_screen(terminal: Terminal, arguments: argparse.Namespace, stop: "_Stop") -> None:
     """Show the screen until it is closed; where it cannot be shown, wait for one, and for the signal to end."""
-    stop = _Stop()
     try:
         from kiosk_app.terminal import screen as screens
     except ImportError as error:
@@ -169,16 +222,28 @@ def _show_screen(terminal: Terminal, arguments: argparse.Namespace) -> None:
 
 
 class _Stop:
-    """SIGTERM and SIGINT end whatever the main thread does: waiting, or Qt's loop."""
+    """SIGTERM, SIGINT and a wish to begin anew end whatever the main thread does: waiting, or Qt's loop."""
 
     def __init__(self) -> None:
         self.asked = threading.Event()
+        self.begin_anew = False
+        """Whether the app is to start again once it has ended, with the configuration as it is then."""
         self.end_loop: Callable[[], None] = self.asked.set
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
+    def restart(self) -> None:
+        """Begin anew; from any thread, never waits."""
+        _log.info("beginning anew")
+        self.begin_anew = True
+        self._stop()
+
     def _on_signal(self, number: int, _: object) -> None:
         _log.info("stopping", signal=number)
+        self.begin_anew = False
+        self._stop()
+
+    def _stop(self) -> None:
         self.asked.set()
         self.end_loop()
 
@@ -196,7 +261,7 @@ def _run_screen(terminal: Terminal, arguments: argparse.Namespace, stop: _Stop) 
     stop.end_loop = screen.stop
     if stop.asked.is_set():
         return
-    terminal.attach_screen(show, screen.sound_problem or None)
+    terminal.attach_screen(show, screen.sound_problem or None, screen.display())
     _log.info("screen is shown")
     screen.run()
     terminal.detach_screen()

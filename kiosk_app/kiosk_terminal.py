@@ -12,9 +12,10 @@ from device_drivers.printer.driver import PrinterDriver
 from device_drivers.scanner.driver import ScannerDriver
 from kiosk_app.configuration import Kiosk, Settings
 from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.health import Health
 from kiosk_app.domain.questionnaire import parse_questionnaire
 from kiosk_app.domain.records import Record
-from kiosk_app.health import terminal_problems
+from kiosk_app.health import TerminalHealth
 from kiosk_app.journal.database import DELIVERY_FILE, connect
 from kiosk_app.journal.delivery import DeliveryStore, State
 from kiosk_app.journal.hall import HallStore
@@ -25,7 +26,10 @@ from kiosk_app.kiosk.counter import KioskSetup, RatingKey
 from kiosk_app.kiosk.screen_state import ScreenState
 from kiosk_app.kiosk.station import KioskStation
 from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.terminal.device_facts import device_facts
+from kiosk_app.terminal.lending import Device, Lending
 from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.terminal.wording import Wording
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ class KioskTerminal:
         """Raises `SealKeyError`."""
         self._settings = settings
         self._config = config
+        self._health = TerminalHealth(settings, SystemClock())
         self.station = self._station(kiosk, open_journal)
         self._printer: PrinterDriver | None = None
         if printer := settings.printer:
@@ -53,6 +58,11 @@ class KioskTerminal:
         self._scanner: ScannerDriver | None = None
         if scanner := settings.scanner:
             self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station)
+        drivers = {Device.PRINTER: self._printer, Device.SCANNER: self._scanner}
+        self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
+        self.station.attach_lending(self.lending)
+        self._sound_fault: str | None = None
+        self._display: Display | None = None
 
     def _station(self, kiosk: Kiosk, open_journal: Callable[[], Journal]) -> KioskStation:
         settings, clock = self._settings, SystemClock()
@@ -74,8 +84,9 @@ class KioskTerminal:
             Recorder(open_journal, clock),
             lambda: HallStore.open(directory),
             Sealer(seal_key) if seal_key else None,
-            lambda: terminal_problems(settings, clock.now()),
+            self._health.problems,
             lambda record: _delivery_state(directory, record),
+            self._health.noted,
         )
 
     def start(self, parts: ExitStack) -> None:
@@ -118,13 +129,24 @@ class KioskTerminal:
             windowed=windowed,
         )
 
-    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None) -> None:
+    def attach_screen(
+        self, show: Callable[[ScreenState], None], sound_fault: str | None, display: Display | None
+    ) -> None:
         """Show every state from now on."""
-        self.station.attach_screen(show, sound_fault)
+        self._sound_fault, self._display = sound_fault, display
+        self.station.attach_screen(show, sound_fault, display)
 
     def detach_screen(self) -> None:
         """Show nothing any more."""
+        self._display = None
         self.station.detach_screen()
+
+    def health(self) -> Health:
+        """How the terminal is. Never raises, never waits for the network."""
+        facts = device_facts(
+            printer=self._printer, scanner=self._scanner, display=self._display, sound_fault=self._sound_fault
+        )
+        return Health(self.station.problems(), {**self._health.facts(), **facts})
 
 
 def _delivery_state(directory: Path, record: Record) -> State:

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 import structlog
 
 from device_drivers.evaluator.driver import EvaluatorDriver
+from device_drivers.evaluator.frame_reader import Counters
 from device_drivers.printer.driver import PrinterDriver
 from kiosk_app.configuration import Settings, Window, WindowApi
 from kiosk_app.domain.catalogue import parse_catalogue
+from kiosk_app.domain.health import Health
 from kiosk_app.domain.window import Limits
-from kiosk_app.health import terminal_problems
+from kiosk_app.health import TerminalHealth
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory, read_json
+from kiosk_app.terminal.device_facts import device_facts
+from kiosk_app.terminal.evaluator_problems import Heard
+from kiosk_app.terminal.lending import Device, Lending
 from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.recorder import Recorder
+from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.terminal.wording import Wording
 from kiosk_app.window.screen_state import Page, ScreenState, WindowSign
 from kiosk_app.window.station import Station, StationSetup
@@ -41,6 +47,7 @@ class WindowTerminal:
         self._settings = settings
         self._window = window
         self._config = config
+        self._health = TerminalHealth(settings, SystemClock())
         protocol = protocol_in_use(settings, config)
         profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
         self.station = self._station(open_journal, profile)
@@ -48,7 +55,8 @@ class WindowTerminal:
         self._driver: EvaluatorDriver | None = None
         if evaluator and protocol and profile:
             self._driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station)
-            self.station.attach_evaluator(profile, self._driver)
+            driver = self._driver
+            self.station.attach_evaluator(profile, driver, lambda: _heard(driver.counters))
         self._printer: PrinterDriver | None = None
         if printer := settings.printer:
             self._printer = PrinterDriver(
@@ -56,6 +64,11 @@ class WindowTerminal:
             )
             wording = Wording(assets_directory(), settings.terminal.languages, "slips")
             self.station.attach_printer(self._printer, wording)
+        drivers = {Device.EVALUATOR: self._driver, Device.PRINTER: self._printer}
+        self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
+        self.station.attach_lending(self.lending)
+        self._sound_fault: str | None = None
+        self._display: Display | None = None
 
     def _station(self, open_journal: Callable[[], Journal], profile: EvaluatorProfile | None) -> Station:
         settings, window, clock = self._settings, self._window, SystemClock()
@@ -80,7 +93,8 @@ class WindowTerminal:
             Recorder(open_journal, clock),
             lambda: HallStore.open(directory),
             Sealer(seal_key) if seal_key else None,
-            lambda: terminal_problems(settings, clock.now()),
+            self._health.problems,
+            self._health.noted,
         )
 
     def start(self, parts: ExitStack) -> None:
@@ -119,10 +133,30 @@ class WindowTerminal:
             windowed=windowed,
         )
 
-    def attach_screen(self, show: Callable[[ScreenState], None], sound_fault: str | None) -> None:
+    def attach_screen(
+        self, show: Callable[[ScreenState], None], sound_fault: str | None, display: Display | None
+    ) -> None:
         """Show every state from now on."""
-        self.station.attach_screen(show, sound_fault)
+        self._sound_fault, self._display = sound_fault, display
+        self.station.attach_screen(show, sound_fault, display)
 
     def detach_screen(self) -> None:
         """Show nothing any more."""
+        self._display = None
         self.station.detach_screen()
+
+    def health(self) -> Health:
+        """How the terminal is. Never raises, never waits for the network."""
+        evaluator = self._settings.evaluator
+        facts = device_facts(
+            evaluator=(evaluator.protocol, self._driver) if evaluator and self._driver else None,
+            printer=self._printer,
+            display=self._display,
+            sound_fault=self._sound_fault,
+        )
+        return Health(self.station.problems(), {**self._health.facts(), **facts})
+
+
+def _heard(counters: Counters) -> Heard:
+    bad = counters.bad_checksum + counters.bad_length + counters.bad_trailer
+    return Heard(counters.good, bad, counters.noise_bytes)
