@@ -8,7 +8,7 @@ with "database is locked" at once, however long the busy time-out.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,20 @@ DELIVERY_FILE = "delivery.sqlite3"
 HALL_FILE = "hall.sqlite3"
 APP_LOCK_FILE = "app.lock"
 """Held by the app that runs on a storage directory."""
+
+
+AGENT_LOCK_FILE = "sync-agent.lock"
+"""Held by the agent that serves it."""
+PENDING_RESTORE = "restore.ready"
+"""A copy that is about to take its place here: until it has, nothing else may be opened or begun."""
+
+
+class NewerSchemaError(sqlite3.DatabaseError):  # type: ignore[misc] - the package has no types
+    """The file is of a newer version of this software."""
+
+
+class RestoreCutOffError(sqlite3.OperationalError):  # type: ignore[misc] - the package has no types
+    """A restore was cut off in the middle."""
 
 
 class UnsafeSqliteError(RuntimeError):
@@ -111,6 +125,37 @@ def exclusively(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`. Raises `BlockingIOError` where another process holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def refuse_half_restored(directory: Path) -> None:
+    """Raise `RestoreCutOffError` where a restore was cut off: a journal begun now would fork the chain (R12)."""
+    if (directory / PENDING_RESTORE).exists():
+        raise RestoreCutOffError("a restore was cut off here; finish it with: kiosk-admin restore")
+
+
+def refuse_newer_schema(connection: Connection, migrations: Migrations) -> None:
+    """Raise `NewerSchemaError` where the file holds a migration that this version does not know."""
+    table = Migrations.migrations_table
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+        return
+    with closing(sqlite3.connect(":memory:")) as empty:
+        known = {migration.name for migration in migrations.pending(Database(empty))}
+    rows = connection.execute(f"SELECT name FROM {table} WHERE migration_set = ?", (migrations.name,))  # noqa: S608
+    if newer := sorted({str(name) for (name,) in rows} - known):
+        raise NewerSchemaError(
+            f"a newer version of this software has changed the file ({', '.join(newer)}); install that version again"
+        )
+
+
 def journal_identity(directory: Path) -> FileIdentity | None:
     """Which file the journal of a storage directory is; None while there is none."""
     try:
@@ -141,9 +186,12 @@ def open_database(path: Path, migrations: Migrations, *, busy_ms: int = BUSY_TIM
     with exclusively(path.with_suffix(".lock")):
         connection = connect(path, busy_ms=busy_ms)
         try:
+            refuse_newer_schema(connection, migrations)
             database = Database(connection)
             if migrations.pending(database):
-                migrations.apply(database)
+                # All or none: an older version must find the file as it left it where one of them fails.
+                with write_transaction(connection):
+                    migrations.apply(database)
         except BaseException as error:
             connection.close()
             if isinstance(error, KeyError):

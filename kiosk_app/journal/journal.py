@@ -18,6 +18,7 @@ from kiosk_app.journal.database import (
     connect,
     exclusively,
     open_database,
+    refuse_half_restored,
     write_transaction,
 )
 from kiosk_app.journal.identifiers import new_id
@@ -62,11 +63,13 @@ class Journal(JournalReader):
         """
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+            refuse_half_restored(directory)
             connection = open_database(directory / JOURNAL_FILE, schema.migrations, busy_ms=busy_ms)
         except (OSError, sqlite3.Error) as error:
             raise JournalUnavailableError(f"{directory / JOURNAL_FILE}: {error}") from error
         try:
             with exclusively(directory / "start.lock"):
+                refuse_half_restored(directory)
                 return cls._checked(connection, directory, device_id, clock, software)
         except BaseException as error:
             connection.close()

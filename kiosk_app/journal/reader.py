@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from kiosk_app.domain.rating_code import canonical
 from kiosk_app.domain.records import Json, Kind, Record
 from kiosk_app.journal.chain import record_of
-from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
+from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect, refuse_half_restored
 
 _COLUMNS = "body, hash, signature"
 _PAGE = 500
@@ -32,6 +32,7 @@ class JournalReader:
     @classmethod
     def open(cls, directory: Path) -> "JournalReader":
         """Open for reading only. Raises `sqlite3.Error` where there is no readable journal."""
+        refuse_half_restored(directory)
         return cls(connect(directory / JOURNAL_FILE, read_only=True))
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 What it proves and what not: every record is the one this device's key signed, in its place, back to the first; the
 derived tables are what the records give; and the newest record the platform confirmed is still here. Records that were
-never confirmed and are cut off from the very end leave no trace anywhere.
+never confirmed and are cut off from the very end leave no trace anywhere. What a restore could not bring back is no
+fault of the journal, as a signed record says so; it is told.
 """
 
 import hashlib
@@ -35,6 +36,8 @@ class Verdict:
     """What is wrong first; None: everything holds."""
     sequence: int | None = None
     """The first bad sequence, where the problem is one of a record."""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Closed ranges that are not here and that the journal itself tells to be lost: it was restored from a copy."""
 
     @property
     def holds(self) -> bool:
@@ -48,23 +51,27 @@ class _BadError(Exception):
         self.sequence = sequence
 
 
-def verify(directory: Path) -> Verdict:
-    """Verify the journal of a storage directory; whatever is wrong with it is told in the verdict, never raised."""
+def verify(directory: Path, key_directory: Path | None = None) -> Verdict:
+    """Verify the journal of a storage directory; whatever is wrong with it is told in the verdict, never raised.
+
+    The device's key is that of the same directory, or of another one where this one has lost it.
+    """
     walk = _Walk()
     try:
         # First of all, because both go on growing: what was confirmed by now must be in the journal from now on.
         confirmed = head_known_to_delivery(directory)
-        key = load_signing_key(directory).public_key()
+        key = load_signing_key(key_directory or directory).public_key()
         with closing(connect(directory / JOURNAL_FILE, read_only=True)) as connection:
             walk.through(connection, key, confirmed)
     except _BadError as bad:
-        return Verdict(walk.count, walk.head, str(bad), bad.sequence)
+        return Verdict(walk.count, walk.head, str(bad), bad.sequence, tuple(walk.gaps))
     except (SigningKeyError, JournalUnavailableError) as error:
-        return Verdict(walk.count, walk.head, str(error))
+        return Verdict(walk.count, walk.head, str(error), gaps=tuple(walk.gaps))
     except (sqlite3.Error, OSError) as error:
         after = f"after sequence {walk.head[0]}" if walk.head else "before its first record"
-        return Verdict(walk.count, walk.head, f"{directory / JOURNAL_FILE} is damaged {after}: {error}", walk.expected)
-    return Verdict(walk.count, walk.head)
+        problem = f"{directory / JOURNAL_FILE} is damaged {after}: {error}"
+        return Verdict(walk.count, walk.head, problem, walk.expected, tuple(walk.gaps))
+    return Verdict(walk.count, walk.head, gaps=tuple(walk.gaps))
 
 
 class _Walk:
@@ -74,6 +81,7 @@ class _Walk:
         self.count = 0
         self.head: Head | None = None
         self.device_id: str | None = None
+        self.gaps: list[tuple[int, int]] = []
         self._open_visits: dict[str, Json] = {}
         self._sealed: dict[tuple[str, str], str] = {}
         self._recount: Connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -106,26 +114,33 @@ class _Walk:
         self._check_projections(connection)
 
     def _take(self, sequence: int, row: "_Row", key: Ed25519PublicKey) -> None:
-        if sequence != self.expected:
+        if sequence != self.expected and not (self.head and sequence > self.expected and row.begins_anew(key)):
             raise _BadError(self.expected, "the record is missing")
         try:
             record = row.checked(key)
-            self._check_place(record)
+            self._check_place(record, sequence)
             self._check_sealed(record)
             self._count_again(record)
         except _BadError as bad:
             raise _BadError(sequence, str(bad)) from bad
         except (ValueError, TypeError, KeyError, AttributeError, sqlite3.Error) as error:
             raise _BadError(sequence, f"not a record as this software writes it ({error!r})") from error
+        if sequence > self.expected:
+            self.gaps.append((self.expected, sequence - 1))
         self.count += 1
         self.head = (sequence, record.hash)
 
-    def _check_place(self, record: Record) -> None:
-        if record.sequence != self.expected:
+    def _check_place(self, record: Record, sequence: int) -> None:
+        if record.sequence != sequence:
             raise _BadError(None, f"its body claims sequence {record.sequence}")
-        if record.previous_hash != (self.head[1] if self.head else ZERO_HASH):
+        before = self.head[1] if self.head else ZERO_HASH
+        if sequence > self.expected:
+            # A journal that was restored: it names what it goes on after, which may be a record that is lost.
+            before = record.payload["previous_journal"]["head_hash"]
+        if record.previous_hash != before:
             raise _BadError(None, "it does not follow the record before it")
-        if (self.head is None) != (record.kind == Kind.JOURNAL_STARTED):
+        belongs = record.kind == Kind.JOURNAL_STARTED if self.head is None else not _starts_from_nothing(record)
+        if not belongs:
             raise _BadError(None, f"a {record.kind} does not belong here")
         if record.device_id != (self.device_id or record.device_id):
             raise _BadError(None, f"it is a record of device {record.device_id}")
@@ -163,11 +178,23 @@ class _Walk:
                 raise _BadError(None, f"the derived table {table} is not what the records give; it was changed")
 
 
+def _starts_from_nothing(record: Record) -> bool:
+    return record.kind == Kind.JOURNAL_STARTED and record.payload["previous_journal"] is None
+
+
 @dataclass(frozen=True)
 class _Row:
     body: bytes
     hash: str
     signature: str
+
+    def begins_anew(self, key: Ed25519PublicKey) -> bool:
+        """Whether this is a sound `journal_started` that says what was before it."""
+        try:
+            record = self.checked(key)
+            return record.kind == Kind.JOURNAL_STARTED and bool(record.payload["previous_journal"]["head_hash"])
+        except (_BadError, ValueError, TypeError, KeyError, AttributeError):
+            return False
 
     def checked(self, key: Ed25519PublicKey) -> Record:
         """The record, if its body is what was hashed and signed."""
