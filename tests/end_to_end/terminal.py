@@ -15,6 +15,7 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.rating_code import device_key
 from kiosk_app.domain.records import Record
 from kiosk_app.journal.reader import JournalReader
+from sync_agent.simulated.hall import Hall
 from sync_agent.simulated.platform import SimulatedPlatform
 from tests.end_to_end.program import BIN, PATIENCE, Program
 
@@ -66,10 +67,13 @@ PUBLIC_URL = "https://pj.example"
 class Terminal:
     """Owns everything it starts; `close` ends it all."""
 
-    def __init__(self, directory: Path, *, invite_seconds: int = 30, detail_seconds: int = 1) -> None:
+    def __init__(
+        self, directory: Path, *, invite_seconds: int = 30, detail_seconds: int = 1, hall: Hall | None = None
+    ) -> None:
+        """Without a `hall` the platform has nothing to say about one."""
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
-        self.platform = SimulatedPlatform(SECRET.encode())
+        self.platform = SimulatedPlatform(SECRET.encode(), hall=hall)
         self.platform.start()
         self.evaluator = SimulatedEvaluator(find_protocol("shared-bus-68"), ADDRESS, directory / "evaluator")
         key = device_key(HALL_KEY, SHORT_ID).hex()
@@ -121,10 +125,14 @@ class Terminal:
             "kiosk-app", "--config", str(self.directory), "--windowed", *arguments, environment=environment
         )
         host, port = self.app.wait_for_log("window api listens")["address"]
-        self._api = f"http://{host}:{port}/v1"
+        self.calls_go_to(host, port)
         self.app.wait_for_log("serial port opened")
         self.app.wait_for_log("window recovered")
         return self.app
+
+    def calls_go_to(self, host: str, port: int) -> None:
+        """Where the window API listens."""
+        self._api = f"http://{host}:{port}/v1"
 
     def start_agent(self) -> Program:
         """Start sync-agent."""

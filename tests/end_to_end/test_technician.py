@@ -1,0 +1,105 @@
+"""A technician at a window that is at work: devices are lent, tried and taken back, and nobody's rating is lost."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.app_socket import AppSocketError, RunningApp, running_app
+from tests.end_to_end.program import BIN, PATIENCE
+from tests.end_to_end.terminal import Terminal, wait_until
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with Terminal(tmp_path) as terminal:
+        yield terminal
+
+
+def door(terminal: Terminal) -> RunningApp:
+    app = running_app(terminal.directory / "data")
+    assert app is not None
+    return app
+
+
+def codes(terminal: Terminal) -> set[str]:
+    return {problem["code"] for problem in door(terminal).health()["problems"]}
+
+
+def rate_by_key(terminal: Terminal) -> None:
+    taken = len(terminal.evaluator.heard("acknowledge"))
+    terminal.open_visit(invite=True)
+    terminal.evaluator.press("satisfied")
+    terminal.evaluator.wait_heard("acknowledge", taken + 1, PATIENCE)
+
+
+def test_while_an_evaluator_is_tried_its_keys_are_no_ratings_and_the_screen_goes_on(terminal: Terminal) -> None:
+    terminal.start_app(screen=False)
+    with door(terminal).borrow("evaluator", "the test"):
+        assert "evaluator_lent" in codes(terminal)
+        assert "evaluator_lost" not in codes(terminal), "what is lent is not broken"
+        visit = terminal.open_visit(invite=True)
+        (invited,) = terminal.records("rating_invited")
+        assert invited.payload["prompt"] == "touchscreen", "nobody is asked to press a key that is not heard (R20)"
+        terminal.evaluator.press("satisfied")
+        assert terminal.records("rating") == []
+        assert terminal.state_of(visit) == "inviting"
+    wait_until(lambda: codes(terminal).isdisjoint({"evaluator_lent", "evaluator_lost"}), "the evaluator is back")
+    states = [r.payload["state"] for r in terminal.records("device_event") if r.payload["device"] == "evaluator"]
+    assert states == ["lent", "connected"]
+
+
+def test_no_device_is_lent_while_a_citizen_is_asked_to_rate(terminal: Terminal) -> None:
+    terminal.start_app(screen=False)
+    terminal.open_visit(invite=True)
+    with (
+        pytest.raises(AppSocketError, match=r"a citizen is just asked to rate; try again in \d+ s"),
+        door(terminal).borrow("evaluator", "the test"),
+    ):
+        pytest.fail("it was lent")
+    terminal.evaluator.press("satisfied")
+    terminal.evaluator.wait_heard("acknowledge", 1, PATIENCE)
+
+
+def test_a_technicians_command_that_is_killed_gives_the_evaluator_back(terminal: Terminal) -> None:
+    terminal.start_app(screen=False)
+    command = [str(BIN / "kiosk-admin"), "--config", str(terminal.directory), "evaluator", "listen", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listening:
+        assert listening.stdout is not None
+        assert "connected" in listening.stdout.readline()
+        terminal.evaluator.press("satisfied")
+        while '"satisfied"' not in listening.stdout.readline():
+            pass
+        listening.kill()
+    wait_until(lambda: codes(terminal).isdisjoint({"evaluator_lent", "evaluator_lost"}), "the evaluator is back")
+    rate_by_key(terminal)
+    assert [r.payload["level"] for r in terminal.records("rating")] == ["satisfied"]
+
+
+def test_an_app_that_begins_anew_has_the_new_configuration_the_same_process_and_all_records(terminal: Terminal) -> None:
+    app = terminal.start_app(screen=False)
+    rate_by_key(terminal)
+    settings = terminal.directory / "terminal.toml"
+    settings.write_text(settings.read_text().replace('number         = "12"', 'number         = "13"'))
+    door(terminal).restart()
+    host, port = app.wait_for_log("window api listens", count=2)["address"]
+    app.wait_for_log("serial port opened", count=2)
+    terminal.calls_go_to(host, port)
+    assert terminal.call("GET", "/window").json()["number"] == "13"
+    assert app.is_running
+    rate_by_key(terminal)
+    assert [r.payload["window"] for r in terminal.records("rating")] == ["12", "13"]
+    assert terminal.admin("verify").returncode == 0
+
+
+def test_an_app_does_not_begin_anew_with_a_configuration_that_would_be_refused(terminal: Terminal) -> None:
+    app = terminal.start_app(screen=False)
+    settings = terminal.directory / "terminal.toml"
+    before = settings.read_text()
+    for wrong in (before + "\n[unheard-of]\n", before.replace("shared-bus-68", "unheard-of")):
+        settings.write_text(wrong)
+        with pytest.raises(AppSocketError, match="unheard-of"):
+            door(terminal).restart()
+    assert app.is_running
+    rate_by_key(terminal)
