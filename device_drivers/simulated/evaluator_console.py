@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from device_drivers.evaluator.protocol import LEVELS
-from device_drivers.evaluator.protocol_file import find_protocol
+from device_drivers.evaluator.protocol_file import find_protocol, load_protocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from device_drivers.simulated.evaluator_frames import HostMessage
 
@@ -30,6 +30,16 @@ USAGE = {
     "silent": "silent on|off",
     "echo": "echo on|off",
     "repeat": "repeat on|off",
+    "times": "times NUMBER",
+    "pieces": "pieces SECONDS",
+    "key-up": "key-up on|off",
+    "counter": "counter FIELD|off",
+    "own-speed": "own-speed on|off",
+    "heartbeat": "heartbeat SECONDS",
+    "light": "light SECONDS",
+    "neighbour": "neighbour SECONDS ADDRESS",
+    "every": "every SECONDS HEX",
+    "calm": "calm",
     "unplug": "unplug",
     "plug": "plug",
     "help": "help",
@@ -38,7 +48,9 @@ USAGE = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the sub-command `evaluator` understands."""
-    parser.add_argument("--protocol", required=True, help="name of a built-in protocol, or of one in DIR/evaluators")
+    protocol = parser.add_mutually_exclusive_group(required=True)
+    protocol.add_argument("--protocol", help="name of a built-in protocol, or of one in DIR/evaluators")
+    protocol.add_argument("--protocol-file", type=Path, metavar="FILE", help="a protocol file anywhere")
     parser.add_argument("--directory", type=Path, metavar="DIR", help="the configuration's directory")
     parser.add_argument("--address", type=int, help="the device's address, where the protocol has addresses")
     parser.add_argument("--link", type=Path, metavar="PATH", help="a path that stays the same after unplug and plug")
@@ -48,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve one simulated evaluator; returns the exit code, 2 for a protocol or address that cannot be used."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        protocol = find_protocol(arguments.protocol, arguments.directory)
+        file: Path | None = arguments.protocol_file
+        protocol = load_protocol(file) if file else find_protocol(arguments.protocol, arguments.directory)
         evaluator = SimulatedEvaluator(protocol, arguments.address, arguments.link, on_message=_print_message)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
@@ -87,6 +100,16 @@ def _obey_one(evaluator: SimulatedEvaluator, verb: str, words: list[str]) -> Non
         "silent": lambda: setattr(evaluator, "silent", _is_on(words[0])),
         "echo": lambda: setattr(evaluator, "echo", _is_on(words[0])),
         "repeat": lambda: setattr(evaluator, "repeat_until_acknowledged", _is_on(words[0])),
+        "times": lambda: setattr(evaluator, "times", int(words[0])),
+        "pieces": lambda: setattr(evaluator, "piece_seconds", float(words[0])),
+        "key-up": lambda: setattr(evaluator, "key_up", _is_on(words[0])),
+        "counter": lambda: evaluator.count_in(None if words[0] == "off" else words[0]),
+        "own-speed": lambda: setattr(evaluator, "own_speed_only", _is_on(words[0])),
+        "heartbeat": lambda: evaluator.beat_every(float(words[0])),
+        "light": lambda: evaluator.light_every(float(words[0])),
+        "neighbour": lambda: evaluator.let_neighbour_press_every(float(words[0]), int(words[1])),
+        "every": lambda: evaluator.send_every(float(words[0]), bytes.fromhex("".join(words[1:]))),
+        "calm": evaluator.end_routines,
         "unplug": evaluator.unplug,
         "plug": evaluator.plug,
         "help": lambda: _print(event="help", commands=list(USAGE.values()), levels=LEVELS),

@@ -21,9 +21,26 @@ class HostMessage:
     raw: bytes
 
 
-def press_frame(protocol: EvaluatorProtocol, level: str, address: int | None) -> bytes:
-    """A good frame that means this level."""
-    return _encode(protocol, _press_values(protocol, level, address))
+def press_frame(
+    protocol: EvaluatorProtocol, level: str, address: int | None, counter: str | None = None, number: int = 0
+) -> bytes:
+    """A good frame that means this level; the field `counter` holds the press's number."""
+    values = _press_values(protocol, level, address)
+    if counter is not None:
+        size = protocol.frames.rules.sizes[counter]
+        values[counter] = (number % 256**size).to_bytes(size, "big")
+    return _encode(protocol, values)
+
+
+def counter_field(protocol: EvaluatorProtocol, name: str) -> str:
+    """The field, if it may count presses. Raises ValueError."""
+    taken = {LENGTH, CHECKSUM, ADDRESS} | {field for button in protocol.buttons.values() for field in button}
+    free = [field for field in protocol.frames.layout if isinstance(field, str) and field not in taken]
+    if name not in free:
+        raise ValueError(
+            f"{name} cannot count the presses; allowed: {', '.join(free) or 'none, all fields have a meaning'}"
+        )
+    return name
 
 
 def frame_with_wrong_checksum(protocol: EvaluatorProtocol, level: str, address: int | None) -> bytes:

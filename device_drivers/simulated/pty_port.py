@@ -11,6 +11,11 @@ from pathlib import Path
 WRITE_SECONDS = 1.0
 """A full line that nobody reads loses what is sent, as a real one does."""
 
+_SPEEDS = {
+    getattr(termios, f"B{speed}"): speed
+    for speed in (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+}
+
 
 class PtyPort:
     """The device's end of a line. Not for several threads at once; use as a context, or call `unplug` in the end."""
@@ -31,6 +36,11 @@ class PtyPort:
     def plugged(self) -> bool:
         """Whether there is a pty now."""
         return self._master >= 0
+
+    @property
+    def speed(self) -> int:
+        """Bits a second that the other end has set; only while plugged."""
+        return _SPEEDS.get(termios.tcgetattr(self._slave)[5], 0)
 
     def fileno(self) -> int:
         """For `select`; only while plugged."""

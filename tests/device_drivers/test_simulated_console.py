@@ -72,6 +72,15 @@ def test_its_first_line_is_the_port_and_then_it_does_as_told(console: Console, t
 def test_every_command_is_known(console: Console) -> None:
     arguments = {
         "joined": "satisfied dissatisfied",
+        "times": "1",
+        "pieces": "0",
+        "key-up": "off",
+        "counter": "off",
+        "own-speed": "off",
+        "heartbeat": "60",
+        "light": "60",
+        "neighbour": "60 130",
+        "every": "60 01 02ff",
         "other-address": "satisfied 130",
         "noise": "20",
         "raw": "01 02ff",
