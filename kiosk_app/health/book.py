@@ -3,10 +3,11 @@
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk_app.domain.moments import Moment
@@ -32,10 +33,11 @@ class _Entry:
 class HealthBook:
     """The book of one storage directory; from any thread. Never raises: on a full disk it is kept in memory."""
 
-    def __init__(self, directory: Path, file: str = BOOK_FILE) -> None:
+    def __init__(self, directory: Path, file: str = BOOK_FILE, *, forgotten_after: timedelta | None = None) -> None:
+        """A book last written before `forgotten_after` is empty."""
         self._path = directory / file
         self._guard = threading.Lock()
-        self._entries = _read(self._path)
+        self._entries = {} if _is_older(self._path, forgotten_after) else _read(self._path)
         self._written = dict(self._entries)
 
     def noted(self, problems: Sequence[Problem], now: Moment) -> tuple[Problem, ...]:
@@ -87,7 +89,7 @@ def _noted(problem: Problem, entry: _Entry | None, now: Moment) -> Problem:
         return replace(problem, since=problem.since or _not_after(entry.since if entry else now.stamp, now))
     since = _earlier(problem.since, entry.since if entry else None) or now.stamp
     text = problem.text
-    if entry is not None and entry.text != text:
+    if entry is not None and not text.startswith(entry.text):
         text = f"{entry.text} (now: {text})"
     return replace(problem, text=text, since=_not_after(since, now))
 
@@ -100,6 +102,13 @@ def _earlier(one: str | None, other: str | None) -> str | None:
 def _not_after(stamp: str, now: Moment) -> str:
     """A clock that was set back makes no problem begin in the future."""
     return min(stamp, now.stamp, key=datetime.fromisoformat)
+
+
+def _is_older(path: Path, age: timedelta | None) -> bool:
+    try:
+        return age is not None and time.time() - path.stat().st_mtime > age.total_seconds()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> dict[str, _Entry]:

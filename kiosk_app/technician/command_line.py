@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import pwd
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +18,7 @@ from kiosk_app.technician import (
     bindings,
     configuration_check,
     deliveries,
+    doctor,
     evaluator,
     hall_data,
     keys,
@@ -30,12 +30,14 @@ from kiosk_app.technician import (
     technicians,
 )
 from kiosk_app.technician.context import CommandError, Context
+from kiosk_app.technician.owner import act_as_owner
 
 EXIT_WRONG_USE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. 0 done, 1 only for `verify` that found something, 2 wrong use or bad input."""
+    os.umask(0o027)
     parsed = _parser().parse_args(_as_text(sys.argv[1:] if arguments is None else arguments))
     try:
         status = _run(parsed)
@@ -68,7 +70,7 @@ def _run(parsed: argparse.Namespace) -> int:
     if parsed.config is None or "run" not in parsed:
         raise CommandError("--config DIR and COMMAND are required; see kiosk-admin --help")
     settings = load_settings(parsed.config)
-    _act_as_owner(settings.storage.directory)
+    act_as_owner(settings.storage.directory)
     return int(parsed.run(Context(parsed.config, settings, parsed)))
 
 
@@ -80,21 +82,6 @@ def _as_text(arguments: list[str]) -> list[str]:
         print("kiosk-admin: the arguments are not UTF-8 text; set the terminal to UTF-8", file=sys.stderr)
         raise SystemExit(EXIT_WRONG_USE) from None
     return arguments
-
-
-def _act_as_owner(directory: Path) -> None:
-    """As root, go on as the owner of the storage: files of root's there would lock the app out of its journal."""
-    os.umask(0o027)
-    if os.geteuid() != 0 or not directory.exists():
-        return
-    owner = directory.stat()
-    if owner.st_uid != 0:
-        try:
-            os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
-        except KeyError:  # a service's or a container's user, that has no name
-            os.setgroups([owner.st_gid])
-        os.setegid(owner.st_gid)
-        os.seteuid(owner.st_uid)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -110,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
     hall = (about, bindings, hall_data, records, deliveries, statistics, technicians)
-    devices = (evaluator, printer, screen_trials, sign, keys, configuration_check)
+    devices = (evaluator, printer, screen_trials, sign, keys, configuration_check, doctor)
     for part in (*hall, *devices):
         part.add_commands(commands)
     return parser

@@ -25,7 +25,7 @@ class SoundPlayer(QObject):
         own = (own_directory,) if own_directory is not None else ()
         self._directories = (*own, assets / "sounds")
         self._effects: dict[Path, QObject] = {}
-        self.problem = _why_silent()
+        self.problem = why_silent()
         """Why nothing is heard, for health; empty if sounds play."""
 
     def play(self, name: str, language: str) -> None:
@@ -49,7 +49,8 @@ class SoundPlayer(QObject):
         return next((file for file in candidates if file.is_file()), None)
 
 
-def _why_silent() -> str:
+def why_silent() -> str:
+    """Why nothing is heard; empty if sounds play."""
     # Qt's bundled FFmpeg names every optional library that a small terminal lacks; none is needed for WAV files.
     QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg=false")
     try:

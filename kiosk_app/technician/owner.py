@@ -1,0 +1,36 @@
+"""As root, act as the owner of the storage: files of root's there would lock the app out of its journal."""
+
+import os
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def act_as_owner(directory: Path) -> None:
+    """As root, go on as the owner of the directory for good; anybody else stays who they are."""
+    if os.geteuid() != 0 or not directory.exists():
+        return
+    owner = directory.stat()
+    if owner.st_uid != 0:
+        try:
+            os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
+        except KeyError:  # a service's or a container's user, that has no name
+            os.setgroups([owner.st_gid])
+        os.setegid(owner.st_gid)
+        os.seteuid(owner.st_uid)
+
+
+@contextmanager
+def acting_as_owner(directory: Path | None) -> Iterator[None]:
+    """As root, be the owner of the directory for a while: what it sees is what the app sees."""
+    user, group, groups = os.geteuid(), os.getegid(), os.getgroups()
+    try:
+        if directory is not None:
+            act_as_owner(directory)
+        yield
+    finally:
+        if os.geteuid() != user:
+            os.seteuid(user)
+            os.setegid(group)
+            os.setgroups(groups)
