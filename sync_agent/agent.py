@@ -20,13 +20,16 @@ from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.database import journal_identity
 from kiosk_app.journal.wakeup import WakeUp
+from kiosk_app.liveness import Pulse
 from sync_agent.current import Current
 from sync_agent.errands import Errands
 from sync_agent.heartbeat import HEARTBEAT_SECONDS
 from sync_agent.reconcile import RECONCILE_SECONDS, Compared
 from sync_agent.session import Session
 
-_PUSH, _PULL, _HEARTBEAT, _RECONCILE = "push", "pull", "heartbeat", "reconcile"
+_PUSH, _PULL, _HEARTBEAT, _RECONCILE, _BEAT = "push", "pull", "heartbeat", "reconcile", "beat"
+_BEAT_SECONDS = 5
+"""How often a job does nothing but show that jobs run."""
 _RETRY_SPACING_S = 1.0
 """Retries whose waits end close together go as one batch."""
 _RETRY_SPACING_DOWN_S = 5.0
@@ -104,7 +107,9 @@ class Agent:
             _PULL: settings.platform.pull_seconds,
             _HEARTBEAT: HEARTBEAT_SECONDS,
             _RECONCILE: RECONCILE_SECONDS,
+            _BEAT: _BEAT_SECONDS,
         }
+        self._pulse = Pulse()
 
     def start(self) -> None:
         """Push now, and from now on."""
@@ -114,7 +119,9 @@ class Agent:
             _PULL: self._pull,
             _HEARTBEAT: partial(self._run_errand, Errands.heartbeat),
             _RECONCILE: self._reconcile,
+            _BEAT: self._pulse.beat,
         }
+        self._pulse.beat()
         for name, job in jobs.items():
             self._add(name, job)
         self._scheduler.start()
@@ -233,6 +240,11 @@ class Agent:
                 self._run_in(0, job.id)
 
     # On any thread
+
+    def runs_jobs(self) -> bool:
+        """Whether the scheduler does what it is there for, however dead the network is: a job of its own ran lately."""
+        self._notice_clock_set_back()
+        return self._pulse()
 
     def _push_now(self) -> None:
         self._woken.set()

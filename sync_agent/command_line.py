@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
 from kiosk_app.journal.database import UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.system_clock import SystemClock
+from kiosk_app.liveness import Watchdog, storage_answers
 from kiosk_app.logs import configure_logging
 from sync_agent.agent import Agent, try_all_once
 
@@ -60,8 +62,12 @@ def _serve(settings: Settings) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     agent = Agent(settings, SystemClock())
     agent.start()
+    directory = settings.storage.directory
+    watchdog = Watchdog({"scheduler": agent.runs_jobs, "storage": partial(storage_answers, directory)})
+    watchdog.start()
     _log.info("started", push_seconds=settings.platform.push_seconds)
     signal.sigwait(ending)
+    watchdog.stop()
     ended = agent.stop(_PATIENCE_S)
     _log.info("stopped", push_ended=ended)
     if not ended:

@@ -47,6 +47,12 @@ class Mailbox:
         self._items.put(run)
         return answer.result()
 
+    def answers(self, seconds: float) -> bool:
+        """Whether what is given to it now is done within so many seconds: whether its thread lives."""
+        done = threading.Event()
+        self._items.put(done.set)
+        return done.wait(seconds)
+
     def close(self, patience: float | None = None) -> None:
         """Do what was given before, then stop; returns after `patience` seconds at the latest."""
         self._closed = True
