@@ -16,6 +16,7 @@ from sync_agent.photos import Photos
 from sync_agent.pull import Pull, Pulled
 from sync_agent.reconcile import Compared, Reconciliation
 from sync_agent.session import client_for, open_journal
+from sync_agent.told_health import ToldHealth
 
 
 class Errands:
@@ -35,7 +36,8 @@ class Errands:
         self._pull = Pull(self._asking, hall, store, clock, device_id, settings.platform.url)
         self._photos = Photos(self._asking, hall, store, clock)
         self._bindings = Bindings(settings, journal, hall, store, clock)
-        self._heartbeat = Heartbeat(self._asking, journal, store, clock, device_id, directory)
+        health = ToldHealth(settings, clock)
+        self._heartbeat = Heartbeat(self._asking, journal, store, clock, device_id, directory, health)
         self._reconciliation = Reconciliation(self._asking, journal, store, clock, device_id)
 
     @classmethod

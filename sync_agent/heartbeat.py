@@ -1,24 +1,21 @@
 """The heartbeat: how this terminal is, once a minute (interfaces §5)."""
 
-import platform
 import shutil
-from importlib.metadata import version
 from pathlib import Path
-
-import pysqlite3 as sqlite3
 
 from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.records import Json
+from kiosk_app.health.versions import versions
 from kiosk_app.journal.agent_questions import device_events
 from kiosk_app.journal.database import JOURNAL_FILE
 from kiosk_app.journal.delivery import DeliveryStore, State
 from kiosk_app.journal.reader import JournalReader
 from sync_agent.asking import Asking, HeldBackError, NoAnswerError
 from sync_agent.platform_client import Question
+from sync_agent.told_health import ToldHealth
 from sync_agent.troubles import Trouble
 
 HEARTBEAT_SECONDS = 60
-DISTRIBUTION = "hall-kiosk"
 
 
 class Heartbeat:
@@ -32,6 +29,7 @@ class Heartbeat:
         clock: Clock,
         device_id: str,
         directory: Path,
+        health: ToldHealth,
     ) -> None:
         self._asking = asking
         self._journal = journal
@@ -39,6 +37,7 @@ class Heartbeat:
         self._clock = clock
         self._target = f"/v1/devices/{device_id}/heartbeat"
         self._directory = directory
+        self._health = health
         self._failing = Trouble(store, clock, cause="heartbeat_error", since="heartbeat_failing_since")
         self._devices: dict[str, Json] = {}
         self._seen = 0
@@ -59,7 +58,7 @@ class Heartbeat:
         counts = self._store.counts(self._journal)
         oldest = self._store.oldest_waiting(self._journal)
         return {
-            "versions": _versions(),
+            "versions": versions(),
             "uptime_s": self._clock.now().boot_ms // 1000,
             "waiting": counts[State.WAITING],
             "refused": counts[State.REFUSED],
@@ -67,6 +66,7 @@ class Heartbeat:
             "devices": self._newest_events(),
             "clock_offset_ms": self._store.status().clock_offset_ms,
             "storage": _storage(self._directory),
+            "problems": self._health.problems(),
         }
 
     def _newest_events(self) -> dict[str, Json]:
@@ -76,14 +76,6 @@ class Heartbeat:
             self._devices[str(event.get("device"))] = told
             self._seen = sequence
         return self._devices
-
-
-def _versions() -> Json:
-    return {
-        "software": f"{DISTRIBUTION} {version(DISTRIBUTION)}",
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-    }
 
 
 def _storage(directory: Path) -> Json:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.configuration import load_settings
+from kiosk_app.domain.health import Area, area_of
 from kiosk_app.health import terminal_problems
 from kiosk_app.journal.hall import HallStore
 from sync_agent.deliveries import Deliveries
@@ -66,8 +67,9 @@ class HallLink:
         return sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
 
     def health(self) -> dict[str, str]:
-        """What health tells, by code."""
-        return {p.code: p.text for p in terminal_problems(self.settings, self.terminal.clock.now())}
+        """What health tells of the platform and what comes from it, by code."""
+        problems = terminal_problems(self.settings, self.terminal.clock.now())
+        return {p.code: p.text for p in problems if area_of(p.code) in (Area.PLATFORM, Area.HALL_DATA, Area.CLOCK)}
 
     def asked(self, what: str) -> list[Any]:
         """The requests so far whose path ends so or contains it."""

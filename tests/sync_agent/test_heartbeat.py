@@ -1,10 +1,19 @@
 """The heartbeat: how the terminal is, and the platform's time in return (interfaces §5, R28)."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kiosk_app.app_socket import AppDoor
+from kiosk_app.domain.health import Health
+from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.domain.records import Draft, Kind
+from kiosk_app.journal.database import APP_LOCK_FILE
 from sync_agent.simulated.exchange import Fault, Manner
 from sync_agent.simulated.faults import error, replaced, unprocessed
 from tests.sync_agent.hall_link import HallLink
@@ -24,7 +33,7 @@ def test_it_tells_how_the_terminal_is(hall_link: HallLink) -> None:
     assert told["refused"] == 0
     assert told["oldest_waiting_at"] == records[0].occurred_at
     assert told["uptime_s"] == 1000
-    assert set(told["versions"]) == {"software", "python", "sqlite"}
+    assert set(told["versions"]) >= {"software", "python", "sqlite"}
     assert told["storage"]["total_bytes"] >= told["storage"]["free_bytes"] > 0
     assert told["storage"]["journal_bytes"] >= (hall_link.terminal.directory / "journal.sqlite3").stat().st_size
     assert told["devices"] == {}
@@ -73,3 +82,53 @@ def test_a_platform_that_hears_none_is_told_and_nothing_else_suffers(hall_link: 
     hall_link.platform.clear_faults()
     hall_link.errands.heartbeat()
     assert hall_link.health() == {}
+
+
+# What is wrong, as the app tells it
+
+
+@contextmanager
+def app_runs(directory: Path) -> Iterator[None]:
+    """The lock that an app holds as long as it lives."""
+    with (directory / APP_LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def told_problems(link: HallLink) -> dict[str, dict[str, Any]]:
+    link.errands.heartbeat()
+    return {problem["code"]: problem for problem in link.platform.errands.heartbeats[-1]["problems"]}
+
+
+def test_without_the_app_it_says_so_and_since_when(hall_link: HallLink) -> None:
+    first = told_problems(hall_link)["app_not_running"]
+    assert first["severity"] == "problem"
+    assert set(first) == {"code", "text", "severity", "since"}
+    hall_link.pass_seconds(60)
+    assert told_problems(hall_link)["app_not_running"] == first
+
+
+def test_what_the_app_tells_is_told_in_its_words(hall_link: HallLink) -> None:
+    lost = Problem("evaluator_lost", "evaluator: gone", "check", Severity.PROBLEM, "2026-11-25T08:00:00.000+08:00")
+    directory = hall_link.terminal.directory
+    door = AppDoor(directory, {"health": lambda _: Health((lost,)).to_json()}, lambda *_: app_runs(directory))
+    with app_runs(directory), closing(door):
+        door.start()
+        assert told_problems(hall_link) == {
+            "evaluator_lost": {
+                "code": "evaluator_lost", "text": lost.text, "severity": "problem", "since": lost.since
+            }
+        }  # fmt: skip
+
+
+def test_an_app_that_has_no_door_is_silent_and_the_heartbeat_goes_out(hall_link: HallLink) -> None:
+    with app_runs(hall_link.terminal.directory):
+        assert "no door" in told_problems(hall_link)["app_silent"]["text"]
+
+
+def test_an_app_that_answers_nonsense_is_silent(hall_link: HallLink) -> None:
+    directory = hall_link.terminal.directory
+    door = AppDoor(directory, {"health": lambda _: {"problems": [{"code": 1}]}}, lambda *_: app_runs(directory))
+    with app_runs(directory), closing(door):
+        door.start()
+        assert "app_silent" in told_problems(hall_link)
