@@ -53,15 +53,10 @@ class Reconciliation:
         last, head_hash = head = self._store.admitted_head()
         if self._journal.head() != head or self._store.something_waits(self._journal):
             return Compared.NOT_NOW
-        first = self._journal.records_after(0, 1)[0].sequence
-        content = {
-            "from": first,
-            "to": last,
-            "count": count_between(self._journal, first, last),
-            "head_hash": head_hash,
-        }
+        missing: list[Range] = []
         try:
-            missing = _missing(self._asking.ask(Question.posting(self._target, content)), first, last)
+            for first, end in self._runs(last):
+                missing += self._missing_of(first, end, head_hash if end == last else None)
         except HeldBackError:
             return Compared.DONE
         except NoAnswerError as error:
@@ -70,6 +65,22 @@ class Reconciliation:
         self._failing.note(None)
         self._store.note(last_reconciled_at=now_ms(self._clock))
         return self._send_again(missing)
+
+    def _runs(self, last: int) -> list[Range]:
+        """The ranges of which this journal holds every record: a restored one goes on behind a gap."""
+        first = self._journal.records_after(0, 1)[0].sequence
+        gaps = self._journal.gaps()
+        return list(zip([first, *(end + 1 for _, end in gaps)], [*(begin - 1 for begin, _ in gaps), last], strict=True))
+
+    def _missing_of(self, first: int, last: int, head_hash: str | None) -> list[Range]:
+        """What the platform misses of one run. Raises `NoAnswerError`, `HeldBackError`."""
+        content = {
+            "from": first,
+            "to": last,
+            "count": count_between(self._journal, first, last),
+            "head_hash": head_hash or self._journal.records_by_sequence([last])[0].hash,
+        }
+        return _missing(self._asking.ask(Question.posting(self._target, content)), first, last)
 
     def _send_again(self, missing: list[Range]) -> Compared:
         """What the platform refused is missing there, too, and is not lost (R26)."""

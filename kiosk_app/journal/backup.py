@@ -16,7 +16,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -38,7 +38,7 @@ BACKUP_LOCK_FILE = "backup.lock"
 FORMAT = 1
 KEPT_COPIES = 2
 _UNFINISHED = ".new"
-_COPY_NAME = re.compile(r"copy-([0-9]{6,})")
+_COPY_NAME = re.compile(r"copy-[0-9]{6,}")
 _PAGES = 256
 """Copied at a time; between two of them others get their turn."""
 _CHUNK = 1 << 20
@@ -105,8 +105,7 @@ def back_up(directory: Path, target: Path, config_directory: Path) -> BackedUp:
 
 def copies_in(place: Path) -> list[Copy]:
     """The copies in a directory, newest first; what is no copy is passed over. Raises `OSError`."""
-    named = [(int(match[1]), path) for path in place.iterdir() if (match := _COPY_NAME.fullmatch(path.name))]
-    return [copy for _, path in sorted(named, reverse=True) if (copy := read_copy(path)) is not None]
+    return [copy for path in _named(place) if (copy := read_copy(path)) is not None]
 
 
 def read_copy(path: Path) -> Copy | None:
@@ -138,7 +137,7 @@ def _back_up(directory: Path, target: Path, config_directory: Path) -> BackedUp:
     place = _place(directory, target, first.device_id, first.hash)
     kept = copies_in(place)
     _remove_unfinished(place)
-    number = max((int(_COPY_NAME.fullmatch(path.name)[1]) for path in _named(place)), default=0) + 1  # type: ignore[index]
+    number = max(map(_number, _named(place)), default=0) + 1
     finished = place / f"copy-{number:06d}"
     unfinished = finished.with_name(finished.name + _UNFINISHED)
     try:
@@ -150,7 +149,7 @@ def _back_up(directory: Path, target: Path, config_directory: Path) -> BackedUp:
         shutil.rmtree(kept.pop().path)  # one whole copy stays
         copied = _written(directory, unfinished, config_directory, first.device_id)
     unfinished.rename(finished)
-    _sync_directory(place)
+    sync_directory(place)
     for path in _named(place)[KEPT_COPIES:]:
         shutil.rmtree(path, ignore_errors=True)
     same_disk = place.stat().st_dev == directory.stat().st_dev
@@ -185,10 +184,10 @@ def _written(directory: Path, copy: Path, config_directory: Path, device_id: str
     for file in (DELIVERY_FILE, JOURNAL_FILE, HALL_FILE):
         if (directory / file).exists():
             _copy_database(directory / file, copy / file)
-    _copy_file(directory / SIGNING_KEY_FILE, copy / SIGNING_KEY_FILE)
+    copy_file(directory / SIGNING_KEY_FILE, copy / SIGNING_KEY_FILE)
     for source, name in _configuration(config_directory):
         (copy / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _copy_file(source, copy / name)
+        copy_file(source, copy / name)
     paths = sorted(path for path in copy.rglob("*") if path.is_file())
     manifest = {
         "format": FORMAT,
@@ -197,14 +196,13 @@ def _written(directory: Path, copy: Path, config_directory: Path, device_id: str
         "software": f"{_DISTRIBUTION} {version(_DISTRIBUTION)}",
         "journal": _checked_journal(copy),
         "files": {
-            path.relative_to(copy).as_posix(): {"bytes": path.stat().st_size, "sha256": _digest(path)}
-            for path in paths
+            path.relative_to(copy).as_posix(): {"bytes": path.stat().st_size, "sha256": _digest(path)} for path in paths
         },
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    _write_file(copy / MANIFEST_FILE, text.encode())
+    _write_file(copy / MANIFEST_FILE, [text.encode()])
     for path in {copy, *(path.parent for path in paths)}:
-        _sync_directory(path)
+        sync_directory(path)
     return Copy(copy, manifest)
 
 
@@ -240,9 +238,8 @@ def _checked_journal(copy: Path) -> Json:
                 raise BackupError(f"{path.name}: the copy is damaged ({found}); see: kiosk-admin verify")
     with closing(open_copied(copy / JOURNAL_FILE)) as connection:
         journal = JournalReader(connection)
-        first, head = journal.records_after(0, 1)[0], journal.head()
-        assert head is not None
-        return {"first": first.sequence, "first_hash": first.hash, "sequence": head[0], "hash": head[1]}
+        (first,), (last,) = journal.records_after(0, 1), journal.newest(1)
+        return {"first": first.sequence, "first_hash": first.hash, "sequence": last.sequence, "hash": last.hash}
 
 
 def _configuration(directory: Path) -> Iterator[tuple[Path, str]]:
@@ -252,13 +249,15 @@ def _configuration(directory: Path) -> Iterator[tuple[Path, str]]:
             yield path, f"{CONFIG_DIRECTORY}/{path.relative_to(directory).as_posix()}"
 
 
-def _copy_file(source: Path, target: Path) -> None:
-    _write_file(target, source.read_bytes())
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file; it is on the disk, readable by its owner alone, when this returns."""
+    with source.open("rb") as content:
+        _write_file(target, iter(lambda: content.read(_CHUNK), b""))
 
 
-def _write_file(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: Iterable[bytes]) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+        file.writelines(content)
         file.flush()
         os.fsync(file.fileno())
 
@@ -274,7 +273,11 @@ def _digest(path: Path) -> str:
 def _named(place: Path) -> list[Path]:
     """The directories that have a copy's name, newest first."""
     named = [path for path in place.iterdir() if _COPY_NAME.fullmatch(path.name)]
-    return sorted(named, key=lambda path: int(path.name.removeprefix("copy-")), reverse=True)
+    return sorted(named, key=_number, reverse=True)
+
+
+def _number(path: Path) -> int:
+    return int(path.name.removeprefix("copy-"))
 
 
 def _remove_unfinished(place: Path) -> None:
@@ -286,7 +289,7 @@ def _is_full(error: BaseException) -> bool:
     return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error)
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
     """Make names durable, where the file system can."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:

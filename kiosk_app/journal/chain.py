@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from kiosk_app.domain.records import Draft, Json, Record
 
 _BEYOND_INTEGERS = 2**53
+_NOT_HASHED = ("hash", "signature", "sealed")
 
 
 def commitment(ciphertext: bytes) -> str:
@@ -86,3 +87,16 @@ def record_of(body: str, record_hash: str, signature: str, sealed: dict[str, str
     """The record that a stored body holds. Raises `ValueError` or `TypeError` if it is not one."""
     fields: Any = parse(body)
     return Record(**fields, hash=record_hash, signature=signature, sealed=sealed or {})
+
+
+def body_of(record: Record) -> bytes:
+    """The canonical body that was hashed and signed. Raises `rfc8785.CanonicalizationError`."""
+    return canonical({name: value for name, value in vars(record).items() if name not in _NOT_HASHED})
+
+
+def is_sound(record: Record, key: Ed25519PublicKey) -> bool:
+    """Whether a record taken alone is what this device's key signed."""
+    try:
+        return digest(body_of(record)) == record.hash and signature_holds(key, record.hash, record.signature)
+    except ValueError:
+        return False

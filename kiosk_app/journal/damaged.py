@@ -116,7 +116,9 @@ def _sound(connection: Connection, row: tuple[Any, ...]) -> Record | None:
 def _sealed(connection: Connection, record: Record) -> dict[str, str]:
     """What is still kept of it; sealed data that cannot be read is gone, the record is not (R11)."""
     committed = {
-        name.removesuffix("_commitment"): value for name, value in record.payload.items() if name.endswith("_commitment")
+        name.removesuffix("_commitment"): value
+        for name, value in record.payload.items()
+        if name.endswith("_commitment")
     }
     if not any(committed.values()):
         return {}

@@ -36,11 +36,11 @@ PENDING_RESTORE = "restore.ready"
 """A copy that is about to take its place here: until it has, nothing else may be opened or begun."""
 
 
-class NewerSchemaError(sqlite3.DatabaseError):  # type: ignore[misc] - the package has no types
+class NewerSchemaError(sqlite3.DatabaseError):  # type: ignore[misc]
     """The file is of a newer version of this software."""
 
 
-class RestoreCutOffError(sqlite3.OperationalError):  # type: ignore[misc] - the package has no types
+class RestoreCutOffError(sqlite3.OperationalError):  # type: ignore[misc]
     """A restore was cut off in the middle."""
 
 

@@ -75,6 +75,10 @@ class RecordSource(Protocol):
         """Up to `limit` records with greater sequences, in order."""
         ...
 
+    def count_after(self, sequence: int) -> int:
+        """How many records have greater sequences."""
+        ...
+
     def records_by_sequence(self, sequences: Sequence[int]) -> list[Record]:
         """Those of the given records that exist, in order."""
         ...
@@ -161,6 +165,17 @@ class PlatformStatus:
     reconcile_failing_since: int | None = None
     reconcile_error: str | None = None
     last_reconciled_at: int | None = None
+
+    # Of copies and exports, which others may bring to the platform
+    last_backup_at: int | None = None
+    backup_failing_since: int | None = None
+    backup_error: str | None = None
+    """Why no copy was made, if the last try made none."""
+    backup_same_disk: int | None = None
+    """1 where the copy lies on the disk that the storage is on."""
+    exported_sequence: int | None = None
+    exported_hash: str | None = None
+    """The newest record that was handed out in a file."""
 
 
 class DeliveryStore:
@@ -302,10 +317,8 @@ class DeliveryStore:
         """How many records wait and how many are refused."""
         rows = self._connection.execute("SELECT state, count(*) FROM outstanding GROUP BY state")
         counted = {State(state): int(count) for state, count in rows}
-        newest, _ = journal.head() or BEFORE_ALL
-        never_tried = max(newest - self.admitted_head()[0], 0)
         return {
-            State.WAITING: counted.get(State.WAITING, 0) + never_tried,
+            State.WAITING: counted.get(State.WAITING, 0) + journal.count_after(self.admitted_head()[0]),
             State.REFUSED: counted.get(State.REFUSED, 0),
         }
 

@@ -87,15 +87,34 @@ class HallStore:
         *,
         source: str,
         etag: str | None,
+        journal_sequence: int = 0,
     ) -> None:
-        """Keep all that one pull brought, and by which name `source` knows it; all or none. Raises `HallDataError`."""
-        version = {"name": source, "etag": etag}
+        """Keep all that one pull brought, and by which name `source` knows it; all or none. Raises `HallDataError`.
+
+        `journal_sequence` tells how far the journal had come when it was asked for.
+        """
+        version = {"name": source, "etag": etag, "journal_sequence": journal_sequence}
         self._replace({**sections, **_as_sections(documents), _PULLED: [version]})
 
     def etag(self, source: str) -> str | None:
         """The name of the version that is here, as `source` gave it; None where it must be asked for the whole."""
         version = self.entry(_PULLED, source)
         return version["etag"] if version else None
+
+    def forget_version(self) -> None:
+        """Count what was pulled as older than anything the platform says, as after a restore: ask for the whole."""
+        versions = [{**version, "etag": None, "journal_sequence": 0} for version in self.entries(_PULLED)]
+        self._replace({_PULLED: versions})
+
+    def note_pulled(self, source: str, journal_sequence: int) -> None:
+        """What is here was found to be the newest, for a journal that had come so far."""
+        versions = self.entries(_PULLED)
+        if any(v["name"] == source and v.get("journal_sequence", 0) < journal_sequence for v in versions):
+            self._replace({_PULLED: [{**version, "journal_sequence": journal_sequence} for version in versions]})
+
+    def pulled_at_sequence(self) -> int | None:
+        """How far the journal had come at the last pull; None where nothing was ever pulled, but imported."""
+        return next((int(version.get("journal_sequence", 0)) for version in self.entries(_PULLED)), None)
 
     def entries(self, section: str) -> list[Json]:
         """All entries of a section, in the order given."""

@@ -1,13 +1,15 @@
 """The append-only store of records: the one way in (R3, R12)."""
 
+import base64
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pysqlite3 as sqlite3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk_app.domain.moments import Clock
+from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.records import ZERO_HASH, Draft, Json, Kind, Record
 from kiosk_app.journal import chain, projections, schema, signing_key, wakeup
 from kiosk_app.journal.database import (
@@ -135,6 +137,48 @@ class Journal(JournalReader):
         wakeup.notify(self.directory)
         return records
 
+    # After a restore
+
+    def begin_again(self, sequence: int, previous: Head, reason: str, software: str, at: Moment) -> Record:
+        """Go on at a later place than the next, because what is between may be in the platform's hands (R12).
+
+        `previous` is the newest record known to anybody, or the newest one here. Raises `JournalUnavailableError`.
+        """
+        payload: Json = {
+            "public_key": signing_key.public_key_text(self._key.public_key()),
+            "previous_journal": {"head_hash": previous[1], "sequence": previous[0], "reason": reason},
+            "software": software,
+        }
+        try:
+            with write_transaction(self.connection), schema.gap_allowed(self.connection):
+                return self._insert(Draft(Kind.JOURNAL_STARTED, payload, at), sequence, previous[1])
+        except sqlite3.Error as error:
+            raise JournalUnavailableError(str(error)) from error
+
+    def take_over(self, record: Record) -> None:
+        """Append a record of this very journal that was read elsewhere, exactly as it is.
+
+        Raises `AlreadyRecordedError`, and `JournalUnavailableError` for one that does not join on.
+        """
+        head = self.head()
+        joins = head is not None and (record.sequence, record.previous_hash) == (head[0] + 1, head[1])
+        begins_anew = record.kind == Kind.JOURNAL_STARTED and record.payload.get("previous_journal") is not None
+        is_later = head is not None and record.sequence > head[0]
+        if not (joins or (begins_anew and is_later)) or not chain.is_sound(record, self._key.public_key()):
+            raise JournalUnavailableError(f"record {record.sequence} does not join on")
+        sealed = {name: base64.b64decode(ciphertext) for name, ciphertext in record.sealed.items()}
+        try:
+            with write_transaction(self.connection):
+                if joins:
+                    self._store(chain.body_of(record).decode(), record.hash, record.signature, sealed)
+                else:
+                    with schema.gap_allowed(self.connection):
+                        self._store(chain.body_of(record).decode(), record.hash, record.signature, sealed)
+        except sqlite3.IntegrityError as error:
+            raise AlreadyRecordedError(str(error)) from error
+        except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise JournalUnavailableError(str(error)) from error
+
     def _append(self, drafts: "tuple[Draft, ...] | list[Draft]", first_after: Head = (0, ZERO_HASH)) -> list[Record]:
         with write_transaction(self.connection):
             sequence, previous_hash = self.head() or first_after
@@ -147,21 +191,22 @@ class Journal(JournalReader):
         return records
 
     def _insert(self, draft: Draft, sequence: int, previous_hash: str) -> Record:
-        record_id = new_id()
         body = chain.link(
-            draft, record_id=record_id, device_id=self.device_id, sequence=sequence, previous_hash=previous_hash
+            draft, record_id=new_id(), device_id=self.device_id, sequence=sequence, previous_hash=previous_hash
         )
         record_hash = chain.digest(body)
-        text, signature = body.decode(), chain.sign(self._key, record_hash)
+        return self._store(body.decode(), record_hash, chain.sign(self._key, record_hash), draft.sealed)
+
+    def _store(self, text: str, record_hash: str, signature: str, sealed: Mapping[str, bytes]) -> Record:
+        record = chain.record_of(text, record_hash, signature)
         self.connection.execute(
             "INSERT INTO records (sequence, body, hash, signature) VALUES (?, ?, ?, ?)",
-            (sequence, text, record_hash, signature),
+            (record.sequence, text, record_hash, signature),
         )
         self.connection.executemany(
             "INSERT INTO sealed (record_id, name, ciphertext) VALUES (?, ?, ?)",
-            [(record_id, name, ciphertext) for name, ciphertext in draft.sealed.items()],
+            [(record.record_id, name, ciphertext) for name, ciphertext in sealed.items()],
         )
-        record = chain.record_of(text, record_hash, signature)
         projections.apply(self.connection, record, self._visit_opened)
         return record
 

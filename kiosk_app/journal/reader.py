@@ -53,6 +53,31 @@ class JournalReader:
         """Up to `limit` records with greater sequences, in order."""
         return self._records("WHERE sequence > ? ORDER BY sequence LIMIT ?", (sequence, limit))
 
+    def newest(self, limit: int) -> list[Record]:
+        """The newest records, newest first."""
+        return self._records("ORDER BY sequence DESC LIMIT ?", (limit,))
+
+    def count_after(self, sequence: int) -> int:
+        """How many records have greater sequences; each restore may have left some sequences free."""
+        newest, _ = self.head() or (0, "")
+        return max(newest - sequence, 0) - sum(
+            max(last - max(first - 1, sequence), 0) for first, last in self.gaps() if last > sequence
+        )
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Closed ranges of sequences that are not here, because a restored journal goes on behind them."""
+        starts = self.connection.execute(
+            "SELECT sequence FROM records WHERE kind = 'journal_started' ORDER BY sequence"
+        )
+        found = []
+        for (start,) in starts.fetchall():
+            (before,) = self.connection.execute(
+                "SELECT max(sequence) FROM records WHERE sequence < ?", (start,)
+            ).fetchone()
+            if before is not None and before < start - 1:
+                found.append((before + 1, start - 1))
+        return found
+
     def records_by_sequence(self, sequences: Sequence[int]) -> list[Record]:
         """Those of the given records that exist, in order."""
         return self._records(

@@ -15,6 +15,7 @@ from kiosk_app.journal.journal import JournalUnavailableError
 from kiosk_app.journal.sealing import SealKeyError
 from kiosk_app.technician import (
     about,
+    backups,
     bindings,
     configuration_check,
     deliveries,
@@ -96,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="kiosk-admin", description="The technician's commands for one terminal.")
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
-    hall = (about, bindings, hall_data, records, deliveries, statistics, technicians)
+    hall = (about, backups, bindings, hall_data, records, deliveries, statistics, technicians)
     devices = (evaluator, printer, screen_trials, sign, keys, configuration_check, doctor)
     for part in (*hall, *devices):
         part.add_commands(commands)

@@ -38,6 +38,8 @@ class ErrandDesk:
         self.hall = hall
         self.spoil_config: ConfigFault | None = None
         """Answers in place of every configuration."""
+        self.tells_newest = True
+        """Whether it names the newest record that it holds, which no platform must."""
         self.heartbeats: list[Json] = []
         self.comparisons: list[Json] = []
         """What terminals asked about what is held, each with what was answered."""
@@ -86,7 +88,9 @@ class ErrandDesk:
             self._violations.append("the head's hash is not that of the record held")
         missing = self._ledger.missing(device_id, first, last)
         self.comparisons.append({**content, "missing": missing})
-        return json_answer({"missing": missing})
+        if not self.tells_newest:
+            return json_answer({"missing": missing})
+        return json_answer({"missing": missing, "newest": self._ledger.newest(device_id)})
 
 
 def _object(request: Request) -> Json | None:

@@ -78,6 +78,11 @@ class Ledger:
                 ranges.append([sequence, sequence])
         return ranges
 
+    def newest(self, device_id: str) -> dict[str, Any] | None:
+        """Sequence and hash of the newest record of a device; None where none is held."""
+        sequence = max((place for device, place in self._places if device == device_id), default=None)
+        return None if sequence is None else {"sequence": sequence, "hash": self.hash_at(device_id, sequence)}
+
     def hash_at(self, device_id: str, sequence: int) -> str | None:
         """The hash of a device's record; None where it is not held."""
         record_id = self._places.get((device_id, sequence))
