@@ -3,6 +3,7 @@
 `infer` does the work; `what_was_heard` and `background_is_enough` tell whoever asks for the presses when to go on.
 """
 
+from device_drivers.evaluator.learning.inference import infer
 from device_drivers.evaluator.learning.listening import Heard, background_is_enough, what_was_heard
 from device_drivers.evaluator.learning.samples import AskedPress, CannotInferError, Chunk, Learned
 
@@ -13,5 +14,6 @@ __all__ = [
     "Heard",
     "Learned",
     "background_is_enough",
+    "infer",
     "what_was_heard",
 ]

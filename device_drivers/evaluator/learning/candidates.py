@@ -1,0 +1,94 @@
+"""Explanations of what was heard, the likeliest first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from device_drivers.evaluator.learning.checksum_search import Rule, ranges_without_hole, with_holes
+from device_drivers.evaluator.learning.columns import Column, Columns
+from device_drivers.evaluator.learning.framing import Extent, extents, weight_of
+from device_drivers.evaluator.learning.places import Reference
+from device_drivers.evaluator.learning.recording import Recording
+from device_drivers.evaluator.learning.siblings import look_alikes, valid
+
+MIN_SILENCE = 0.02
+"""What a frame without a checksum needs before and after it (interfaces §3)."""
+
+_MOST_EXTENTS = 24
+_MOST_RULES = 4
+_DEEPER = 3
+_LEAST_WITH_CHECKSUM = 3
+"""A shorter frame with a checksum is found in noise too often, so it has to stand alone."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One explanation."""
+
+    columns: Columns
+    extent: Extent
+    rule: Rule | None
+    rivals: tuple[str, ...]
+    """Other kinds of checksum that fit the same columns."""
+    weight: float
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """The same for explanations that differ in nothing but how they were found."""
+        frames = self.columns.frames(self.extent.start, self.extent.stop)
+        if self.rule is None:
+            return (frames,)
+        places = tuple(column - self.extent.start for column in (self.rule.place, *self.rule.covered))
+        return frames, self.rule.kind, self.rule.little, places
+
+
+def candidates(recording: Recording, references: Iterable[Reference]) -> list[Candidate]:
+    """All explanations that start from these places."""
+    found: dict[tuple[object, ...], Candidate] = {}
+    frames: dict[tuple[bytes, ...], tuple[Columns, Extent]] = {}
+    for reference in dict.fromkeys(references):
+        columns = Columns(recording, reference)
+        rules = ranges_without_hole(columns)
+        for extent in extents(columns)[:_MOST_EXTENTS]:
+            frames.setdefault(columns.frames(extent.start, extent.stop), (columns, extent))
+            for candidate in _of_extent(columns, extent, rules):
+                found.setdefault(candidate.identity, candidate)
+    likeliest = sorted(frames.values(), key=lambda pair: -pair[1].weight)[:_DEEPER]
+    for columns, extent in likeliest:
+        if not any(_explains(candidate, columns, extent) for candidate in found.values()):
+            for candidate in _with_rules(columns, extent, with_holes(columns, extent.start, extent.stop)):
+                found.setdefault(candidate.identity, candidate)
+    return sorted(found.values(), key=lambda candidate: -candidate.weight)
+
+
+def _of_extent(columns: Columns, extent: Extent, rules: list[Rule]) -> Iterator[Candidate]:
+    inside = [
+        rule for rule in rules if all(extent.start <= column < extent.stop for column in (*rule.places, *rule.covered))
+    ]
+    yield from _with_rules(columns, extent, inside)
+    pauses = (*columns.pauses(extent.start), *columns.pauses(extent.stop))
+    if min(pauses) >= MIN_SILENCE:
+        yield Candidate(columns, extent, None, (), weight_of(columns, extent, None, 0))
+
+
+def _with_rules(columns: Columns, extent: Extent, rules: list[Rule]) -> Iterator[Candidate]:
+    if extent.stop - extent.start < _LEAST_WITH_CHECKSUM or not rules:
+        return
+    alike = look_alikes(columns, extent)
+    weighed = [(weight_of(columns, extent, rule, len(valid(rule, extent, alike))), rule) for rule in rules]
+    weighed.sort(key=lambda pair: -pair[0])
+    for weight, rule in weighed[:_MOST_RULES]:
+        rivals = dict.fromkeys(other.kind for other in rules if other.place == rule.place and other.kind != rule.kind)
+        yield Candidate(columns, extent, rule, tuple(rivals), weight)
+
+
+def _explains(candidate: Candidate, columns: Columns, extent: Extent) -> bool:
+    """Whether its checksum covers everything that varies in these frames."""
+    own = candidate.columns.frames(candidate.extent.start, candidate.extent.stop)
+    rule = candidate.rule
+    if rule is None or own != columns.frames(extent.start, extent.stop):
+        return False
+    return all(
+        column in rule.covered or column in rule.places
+        for column in range(candidate.extent.start, candidate.extent.stop)
+        if candidate.columns.kinds[column] is not Column.SAME
+    )

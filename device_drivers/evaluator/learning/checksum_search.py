@@ -1,0 +1,166 @@
+"""Which column is a checksum, of which kind, and over which columns.
+
+A rule has to hold for every press that was shown. Ranges without a hole go first, as nearly every device has one; with
+holes only sums are found quickly, CRCs as long as the frame is short.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations, permutations
+from operator import xor
+
+from device_drivers.evaluator.checksums import CHECKSUMS
+from device_drivers.evaluator.learning.columns import Column, Columns
+
+_SUBSETS_OF = 9
+"""Holes are looked for among up to so many columns that vary; among more there are too many ways."""
+
+_CRC_COLUMNS = 11
+_CRC_ORDERED = 4
+"""A CRC over columns in another order than theirs is looked for among so many columns at most."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A checksum that is right in every press that was shown."""
+
+    kind: str
+    place: int
+    """Its first column."""
+    little: bool
+    covered: tuple[int, ...]
+    """Columns, in the order in which they are computed."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return CHECKSUMS[self.kind].size
+
+    @property
+    def places(self) -> range:
+        """Its columns."""
+        return range(self.place, self.place + self.size)
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether it leaves out columns between those it covers."""
+        return self.covered != tuple(range(self.covered[0], self.covered[0] + len(self.covered)))
+
+    def holds(self, frame: bytes, start: int) -> bool:
+        """Whether it is right in a frame whose first byte is this column."""
+        stored = frame[self.place - start : self.place - start + self.size]
+        computed = CHECKSUMS[self.kind].compute(bytes(frame[column - start] for column in self.covered))
+        return int.from_bytes(stored, "little" if self.little else "big") == computed
+
+
+def ranges_without_hole(columns: Columns) -> list[Rule]:
+    """All rules over one range of columns."""
+    frame = columns.frames(columns.first, columns.stop)[0]
+    rules: list[Rule] = []
+    for kind, checksum in CHECKSUMS.items():
+        places = list(_places(columns, checksum.size))
+        if not places:
+            continue
+        by_value: dict[int, list[tuple[int, int]]] = {}
+        for start, stop in combinations(range(len(frame) + 1), 2):
+            by_value.setdefault(checksum.compute(frame[start:stop]), []).append((start, stop))
+        for place, little in places:
+            at = place - columns.first
+            value = int.from_bytes(frame[at : at + checksum.size], "little" if little else "big")
+            for start, stop in by_value.get(value, ()):
+                if stop <= at or start >= at + checksum.size:
+                    covered = tuple(range(start + columns.first, stop + columns.first))
+                    rules.append(Rule(kind, place, little, covered))
+    return [rule for rule in rules if _holds(rule, columns)]
+
+
+def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
+    """Rules over some columns of a frame; for each place of the checksum those that leave out least."""
+    found: list[Rule] = []
+    for kind in ("sum8", "xor8", "twos8"):
+        for place, _ in _places(columns, 1):
+            if start <= place < stop:
+                found += _sums_with_holes(columns, kind, place, range(start, stop))
+    if not found:
+        found += _crcs_with_holes(columns, start, stop)
+    return found
+
+
+def _places(columns: Columns, size: int) -> Iterator[tuple[int, bool]]:
+    """Where a checksum of so many bytes may stand, and whether its lowest byte may come first."""
+    for place in range(columns.first, columns.stop - size + 1):
+        if any(columns.kinds[column] is not Column.SAME for column in range(place, place + size)):
+            yield place, False
+            if size > 1:
+                yield place, True
+
+
+def _holds(rule: Rule, columns: Columns) -> bool:
+    frames = columns.frames(columns.first, columns.stop)
+    return all(rule.holds(frame, columns.first) for frame in frames)
+
+
+def _sums_with_holes(columns: Columns, kind: str, place: int, frame: range) -> Iterator[Rule]:
+    """Which varying columns are summed, the most first; then which constant ones make up the rest."""
+    others = [column for column in frame if column != place]
+    varying = [column for column in others if columns.kinds[column] is not Column.SAME]
+    if not 1 <= len(varying) <= _SUBSETS_OF:
+        return
+    constant = [column for column in others if columns.kinds[column] is Column.SAME]
+    for count in range(len(varying), 0, -1):
+        for chosen in combinations(varying, count):
+            rest = _rest(columns, kind, place, chosen)
+            added = _making_up(rest, kind, constant, columns, place) if rest is not None else None
+            if added is not None:
+                rule = Rule(kind, place, False, tuple(sorted((*chosen, *added))))
+                if _holds(rule, columns):
+                    yield rule
+                    return
+
+
+def _rest(columns: Columns, kind: str, place: int, chosen: tuple[int, ...]) -> int | None:
+    """What constant columns have to give, the same at every press; None if it is not the same."""
+    rests = set()
+    for press, stored in enumerate(columns.values[place]):
+        values = [columns.values[column][press] for column in chosen]
+        if kind == "xor8":
+            rests.add(reduce(xor, values, stored))
+        else:
+            rests.add(((stored if kind == "sum8" else -stored) - sum(values)) & 0xFF)
+    return rests.pop() if len(rests) == 1 else None
+
+
+def _making_up(rest: int, kind: str, constant: list[int], columns: Columns, place: int) -> tuple[int, ...] | None:
+    """Constant columns that give this: as few as possible, those nearest to the checksum first."""
+    reached: dict[int, tuple[int, ...]] = {0: ()}
+    for column in sorted(constant, key=lambda column: abs(column - place)):
+        value = columns.values[column][0]
+        for total, parts in sorted(reached.items(), key=lambda item: len(item[1])):
+            new = total ^ value if kind == "xor8" else (total + value) & 0xFF
+            if new not in reached or len(reached[new]) > len(parts) + 1:
+                reached[new] = (*parts, column)
+    return reached.get(rest)
+
+
+def _crcs_with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
+    if stop - start - 2 > _CRC_COLUMNS:
+        return []
+    for place, little in _places(columns, 2):
+        if not start <= place < stop - 1:
+            continue
+        others = [column for column in range(start, stop) if column not in {place, place + 1}]
+        for covered in _orders(others):
+            for kind in ("crc16-modbus", "crc16-ccitt"):
+                rule = Rule(kind, place, little, covered)
+                if rule.holds(columns.frames(start, stop)[0], start) and _holds(rule, columns):
+                    return [rule]
+    return []
+
+
+def _orders(columns: list[int]) -> Iterable[tuple[int, ...]]:
+    """Choices of columns, the largest first, then some of them in other orders than theirs."""
+    for count in range(len(columns), 0, -1):
+        yield from combinations(columns, count)
+    for count in range(min(_CRC_ORDERED, len(columns)), 1, -1):
+        yield from permutations(columns, count)

@@ -1,0 +1,83 @@
+"""The bytes of all presses below each other, and what each column tells."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from device_drivers.evaluator.learning.places import MAX_STRING, Reference
+from device_drivers.evaluator.learning.recording import Recording
+
+LONGEST_PAUSE_SECONDS = 0.5
+"""No frame pauses for so long inside."""
+
+
+class Column(Enum):
+    """What a byte of the frame depends on."""
+
+    SAME = "same"
+    """Nothing."""
+    KEY = "key"
+    """The key, and nothing else."""
+    CHANGING = "changing"
+    """Something else: a counter, or a checksum over one."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns around the reference, numbered from it; those that some press does not have are left out."""
+
+    recording: Recording
+    reference: Reference
+
+    @cached_property
+    def first(self) -> int:
+        """The number of the first column."""
+        gaps = self.recording.gaps
+        column = 0
+        while column > -MAX_STRING and all(gaps[place + column] < LONGEST_PAUSE_SECONDS for place in self.reference):
+            column -= 1
+        return column
+
+    @cached_property
+    def stop(self) -> int:
+        """The number after the last column."""
+        gaps = self.recording.gaps
+        column = 1
+        while column < MAX_STRING and all(gaps[place + column] < LONGEST_PAUSE_SECONDS for place in self.reference):
+            column += 1
+        return column
+
+    @cached_property
+    def values(self) -> dict[int, tuple[int, ...]]:
+        """The byte of each press, by column."""
+        data = self.recording.data
+        return {
+            column: tuple(data[place + column] for place in self.reference) for column in range(self.first, self.stop)
+        }
+
+    @cached_property
+    def kinds(self) -> dict[int, Column]:
+        """What each column tells."""
+        return {column: _kind(values, self.recording.levels) for column, values in self.values.items()}
+
+    def pauses(self, column: int) -> tuple[float, ...]:
+        """The silences before a column, of each press."""
+        return tuple(self.recording.gaps[place + column] for place in self.reference)
+
+    def frames(self, start: int, stop: int) -> tuple[bytes, ...]:
+        """What stands from one column to before another, of each press."""
+        return tuple(self.recording.data[place + start : place + stop] for place in self.reference)
+
+    def tells_keys(self, start: int, stop: int) -> bool:
+        """Whether these columns hold something else for each key."""
+        keys = [self.values[column] for column in range(start, stop) if self.kinds[column] is Column.KEY]
+        by_level = dict(zip(self.recording.levels, zip(*keys, strict=True), strict=True)) if keys else {}
+        return len(set(by_level.values())) == len(set(self.recording.levels))
+
+
+def _kind(values: tuple[int, ...], levels: tuple[str, ...]) -> Column:
+    if len(set(values)) == 1:
+        return Column.SAME
+    if len(set(zip(levels, values, strict=True))) == len(set(levels)):
+        return Column.KEY
+    return Column.CHANGING

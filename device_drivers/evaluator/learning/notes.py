@@ -1,0 +1,111 @@
+"""What could not be inferred, and what the technician should know."""
+
+from collections.abc import Iterator
+
+from device_drivers.evaluator.learning.candidates import Candidate
+from device_drivers.evaluator.learning.columns import Column
+from device_drivers.evaluator.learning.counters import counting
+from device_drivers.evaluator.learning.design import Design
+from device_drivers.evaluator.learning.replay import Outcome
+from device_drivers.evaluator.learning.words import hexed
+
+
+def notes_of(candidate: Candidate, design: Design, outcome: Outcome, upper: set[int]) -> tuple[str, ...]:
+    """One line for each thing that is not known for sure."""
+    return (
+        *_about_checksum(candidate, design),
+        *_about_counter(candidate, upper),
+        *_about_constants(candidate, design),
+        *_about_repeats(outcome),
+        *_about_others(outcome),
+    )
+
+
+def _about_checksum(candidate: Candidate, design: Design) -> Iterator[str]:
+    rule, columns = candidate.rule, candidate.columns
+    quiet = design.frames.quiet_ms
+    if rule is not None:
+        if candidate.rivals:
+            yield (
+                f"{' and '.join(candidate.rivals)} would explain the checksum as well as {rule.kind}; all of them read"
+                " what was shown, and the plainest was taken."
+            )
+        if rule.has_holes:
+            yield (
+                "The checksum is right for everything that was shown, but over bytes that do not stand together:"
+                " ask the manufacturer which bytes it covers."
+            )
+        return
+    alone = f"a frame counts only where it stands alone, {quiet} ms of silence before and after it."
+    frame = range(candidate.extent.start, candidate.extent.stop)
+    different = {columns.values[column] for column in frame if columns.kinds[column] is not Column.SAME}
+    if len(different) > 1:
+        yield (
+            "No checksum that is known here explains the bytes that change with the key, so each key's whole frame is"
+            f" compared, and {alone} A byte changed on the line makes another frame, never another key unless it"
+            " happens to be that key's frame."
+        )
+    else:
+        yield f"The frames carry no checksum: {alone}"
+
+
+def _about_counter(candidate: Candidate, upper: set[int]) -> Iterator[str]:
+    places = counting(candidate)
+    if not places:
+        return
+    numbers = ", ".join(str(column - candidate.extent.start + 1) for column in sorted({*places, *upper}))
+    yield (
+        f"Byte {numbers} of the frame changes whatever key is pressed (a counter or a time) and is not compared."
+        " Should bytes beside it belong to it, which never changed here, presses will not be known once they change:"
+        " then learn again."
+    )
+
+
+def _about_constants(candidate: Candidate, design: Design) -> Iterator[str]:
+    """An address looks like any other constant byte."""
+    if candidate.extent.stop - candidate.extent.start > 1 and Column.SAME in {
+        candidate.columns.kinds[column] for column in range(candidate.extent.start, candidate.extent.stop)
+    }:
+        where = " (in the buttons as fixed)" if any("fixed" in field for field in design.frames.rules.sizes) else ""
+        yield (
+            f"Bytes that were the same in every press{where} have to be the same always; one of them may be this"
+            " device's address, so an evaluator with another address has to be learned again."
+        )
+
+
+def _about_repeats(outcome: Outcome) -> Iterator[str]:
+    if not outcome.repeats:
+        return
+    gaps = sorted(outcome.repeat_gaps)
+    apart = round(1000 * gaps[len(gaps) // 2])
+    yield (
+        f"The device sent a press up to {outcome.repeats + 1} times, about {apart} ms apart: it may wait for an"
+        " acknowledgement, whose bytes cannot be learned by listening; ask the manufacturer and add it in [host]."
+    )
+    if outcome.extra:
+        yield (
+            "Some of these repeats are counted as presses of their own, as they came 1 s or more after the last or"
+            " with other bytes; only the first counts as a rating, the others as stray presses."
+        )
+
+
+def _about_others(outcome: Outcome) -> Iterator[str]:
+    counters = outcome.counters
+    if counters.no_button:
+        yield (
+            f"{counters.no_button} frames of the same form that mean no key were heard (heartbeats, key released,"
+            " other devices); they are skipped."
+        )
+    if counters.noise_bytes:
+        yield f"{counters.noise_bytes} bytes of other frames or noise were heard on the line; they are skipped."
+
+
+def origin_of(candidate: Candidate) -> str:
+    """Where the file comes from: for its first lines."""
+    columns, extent = candidate.columns, candidate.extent
+    presses = columns.recording.levels
+    frame = columns.frames(extent.start, extent.stop)[0]
+    return (
+        f"Learned by listening: {len(presses)} presses of {len(set(presses))} keys, each of which was read back by this"
+        f" file from what was heard. The first one was {hexed(frame, 40)}."
+    )

@@ -1,0 +1,99 @@
+"""Everything that was heard, from the background to the last press, as one string of bytes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from device_drivers.evaluator.learning.known import FRAGMENT_SECONDS, Known, fresh_bytes
+from device_drivers.evaluator.learning.samples import AskedPress, Chunk
+from device_drivers.evaluator.learning.stream import joined
+
+
+@dataclass(frozen=True)
+class Window:
+    """What was heard for one asking: a piece of the whole."""
+
+    level: str
+    press: int
+    start: int
+    stop: int
+    stale: bool
+    """Whether the asking before was for another key: its repeats may stand here."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The whole, and where each asking begins and ends in it."""
+
+    background: tuple[Chunk, ...]
+    presses: tuple[AskedPress, ...]
+
+    @classmethod
+    def of(cls, background: Sequence[Chunk], presses: Sequence[AskedPress]) -> "Recording":
+        """Put together what was heard, in the order of the askings."""
+        return cls(tuple(background), tuple(presses))
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All of them in the order of their times."""
+        return (*self.background, *(chunk for asked in self.presses for chunk in asked.chunks))
+
+    @cached_property
+    def data(self) -> bytes:
+        """All bytes."""
+        return joined(self.chunks)
+
+    @cached_property
+    def gaps(self) -> tuple[float, ...]:
+        """Seconds of silence before each byte, and without end after the last."""
+        gaps: list[float] = []
+        last = -math.inf
+        for chunk in self.chunks:
+            if chunk.data:
+                gaps += [chunk.at - last, *[0.0] * (len(chunk.data) - 1)]
+                last = chunk.at
+        return (*gaps, math.inf)
+
+    @cached_property
+    def quiet_from(self) -> int:
+        """How many bytes the background has."""
+        return len(joined(self.background))
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """One for each asking."""
+        windows: list[Window] = []
+        start = self.quiet_from
+        for asked in self.presses:
+            stop = start + len(joined(asked.chunks))
+            stale = bool(windows) and windows[-1].level != asked.level
+            windows.append(Window(asked.level, asked.press, start, stop, stale))
+            start = stop
+        return tuple(windows)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The key of each window."""
+        return tuple(window.level for window in self.windows)
+
+    @cached_property
+    def fresh(self) -> tuple[tuple[int, ...], ...]:
+        """For each window the places of bytes that were not heard before the asking."""
+        found = []
+        for index, (window, asked) in enumerate(zip(self.windows, self.presses, strict=True)):
+            before = self.presses[index - 1].chunks if window.stale else ()
+            end = asked.chunks[-1].at + FRAGMENT_SECONDS if asked.chunks else 0.0
+            flags = fresh_bytes(Known.of(self.background, before), asked.chunks, end)
+            found.append(tuple(window.start + place for place, flag in enumerate(flags) if flag))
+        return tuple(found)
+
+    def burst_at(self, place: int, silence: float) -> tuple[int, int]:
+        """Where the burst around a byte begins and ends."""
+        start = place
+        while start > 0 and self.gaps[start] < silence:
+            start -= 1
+        stop = place + 1
+        while stop < len(self.data) and self.gaps[stop] < silence:
+            stop += 1
+        return start, stop
