@@ -56,6 +56,13 @@ class SearchIndex:
         return [item for _, item in sorted(ranked, key=lambda found: found[0])]
 
 
+def initials(name: str) -> frozenset[str]:
+    """The letters under which a name is looked for: the first sound's, of each reading (曾 under C and Z), or its own."""
+    first = next(iter(_signs(name)), None)
+    found = {whole[0].upper() for whole in first.wholes} if first is not None else set()
+    return frozenset(letter for letter in found if letter.isascii() and letter.isalnum())
+
+
 def _entry(item: Json) -> _Entry:
     words = str(item.get("name_en") or "").casefold().split()
     starts = (sum(map(len, words[:position])) for position in range(len(words)))

@@ -1,0 +1,223 @@
+"""Learning an evaluator that no file describes: asks, hears, says what is in the way, and puts the result to use."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from device_drivers.evaluator.learner import Learner
+from device_drivers.evaluator.learner_events import (
+    PROOF,
+    Ask,
+    HeardBytes,
+    LearningStoppedError,
+    Note,
+    Patience,
+    Result,
+    Told,
+    Trouble,
+)
+from device_drivers.evaluator.protocol import LEVELS
+from device_drivers.stable_ports import StablePort, stable_ports
+from kiosk_app.configuration import ConfigurationError
+from kiosk_app.configuration_editing import set_values
+from kiosk_app.technician_screen.desk import Desk, words_of
+from kiosk_app.technician_screen.jobs import Job
+from kiosk_app.technician_screen.pages.page import ReadingPage
+from kiosk_app.technician_screen.state import (
+    Block,
+    Button,
+    Buttons,
+    KeyLight,
+    Keys,
+    Lines,
+    Message,
+    Option,
+    Options,
+    Page,
+    Words,
+)
+from kiosk_app.terminal.lending import Device, NotLentError
+
+PORT, START, STOP, USE = "port", "start", "stop", "use"
+LEARN = "evaluator_learn"
+MOST_LINES, MOST_NOTES = 10, 20
+AUTO = "auto"
+
+
+@dataclass
+class _Learning:
+    """What was told so far."""
+
+    job: Job
+    port: str
+    asked: Ask | None = None
+    presses: dict[str, int] = field(default_factory=dict)
+    """Presses of each key that were heard and taken."""
+    trouble: Trouble | None = None
+    notes: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_NOTES))
+    heard: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+
+
+class LearnPage(ReadingPage[tuple[StablePort, ...]]):
+    """Reached from the evaluator's page."""
+
+    name = Page.LEARN
+    refresh_ms = 2_000
+
+    patience = Patience()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        evaluator = desk.means.settings.evaluator
+        self._port = evaluator.port if evaluator is not None else AUTO
+        self._learning: _Learning | None = None
+        self._done: _Learning | None = None
+        """What ended last, whose notes are still shown."""
+        self._result: Path | None = None
+
+    def read(self) -> tuple[StablePort, ...]:
+        """The ports there are."""
+        return tuple(stable_ports(self.desk.means.list_ports))
+
+    def content(self, data: tuple[StablePort, ...]) -> tuple[Block, ...]:
+        """The learning while it goes on, else what it came to."""
+        if self._learning is not None:
+            return self._running(self._learning)
+        names = [port.stable_name or port.device for port in data]
+        known = names if self._port in (AUTO, *names) else [self._port, *names]
+        options = (Option(AUTO, Words("evaluator.port.auto")), *(Option(name, name) for name in known))
+        return (
+            Message("info", Words("learn.explain")),
+            Options(PORT, options, self._port, Words("learn.port")),
+            Buttons((Button(START, "", Words("learn.start"), primary=self._result is None),)),
+            *self._came_to(),
+        )
+
+    def act(self, action: str, value: str, /) -> Page | None:
+        """Choose a port, begin, end, use the result."""
+        if action == PORT and self._learning is None:
+            self._port = value
+        elif action == START and self._learning is None:
+            self._start()
+        elif action == STOP and self._learning is not None:
+            self._learning.job.stop.set()
+        elif action == USE and self._result is not None:
+            self._use(self._result)
+        return None
+
+    def left(self) -> None:
+        """The device is the app's again; how it ended is recorded by itself."""
+        if self._learning is not None:
+            self._learning.job.stop.set()
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def _running(self, learning: _Learning) -> tuple[Block, ...]:
+        asked = learning.asked
+        said = Message("info", Words("learn.listening"))
+        if asked is not None and asked.press == PROOF:
+            said = Message("info", Words("learn.ask.proof"))
+        elif asked is not None:
+            said = Message("info", Words("learn.ask", {"press": asked.press}))
+        keys = tuple(
+            KeyLight(level, lit=learning.presses.get(level, 0) >= 1, presses=learning.presses.get(level, 0))
+            for level in LEVELS
+        )
+        trouble = learning.trouble
+        return (
+            said,
+            *((Message("bad", Words("learn.trouble"), trouble.text),) if trouble is not None else ()),
+            Keys(keys, asked.level if asked is not None else None),
+            Buttons((Button(STOP, "", Words("learn.stop")),)),
+            *((Message("info", Words("learn.heard")), Lines(tuple(learning.heard))) if learning.heard else ()),
+            *_notes(learning),
+        )
+
+    def _came_to(self) -> tuple[Block, ...]:
+        if self._done is None:
+            return ()
+        if self._result is None:
+            return _notes(self._done)
+        return (
+            Message("good", Words("learn.result", {"file": self._result.name}), str(self._result)),
+            Buttons((Button(USE, "", Words("learn.use"), primary=True),)),
+            *_notes(self._done),
+        )
+
+    # -- what is done -------------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        desk, port = self.desk, self._port
+        desk.message, self._result, self._done = None, None, None
+        operator, evaluators = desk.operator, desk.means.config / "evaluators"
+
+        def run(job: Job) -> Path:
+            with desk.means.lender.borrow(Device.EVALUATOR, operator):
+                learner = Learner(
+                    port, evaluators, None, tell, patience=self.patience, list_ports=desk.means.list_ports
+                )
+                job.stop.then(learner.stop)
+                return learner.run()
+
+        def tell(told: Told) -> None:
+            desk.post(lambda: self._told(learning, told))
+
+        def record(outcome: Path | Exception) -> None:
+            desk.note(LEARN, port, _outcome(outcome), operator=operator)
+
+        job = desk.work("learns the evaluator", run, self._learned, self._failed, quiet=True, whatever_page=record)
+        learning = self._learning = _Learning(job, port)
+
+    def _told(self, learning: _Learning, told: Told) -> None:
+        if learning is not self._learning:
+            return
+        self.desk.still_there()
+        match told:
+            case Ask(level, press):
+                learning.asked, learning.trouble = told, None if learning.asked != told else learning.trouble
+                learning.presses[level] = press - 1 if press != PROOF else 3
+            case HeardBytes(data):
+                learning.heard.append(data.hex(" "))
+            case Trouble():
+                learning.trouble = told
+            case Note(text):
+                learning.notes.append(text)
+            case Result(file):
+                self._result = file
+
+    def _learned(self, file: Path) -> None:
+        self._done, self._learning, self._result = self._learning, None, file
+
+    def _failed(self, error: Exception) -> None:
+        self._done, self._learning = self._learning, None
+        if isinstance(error, LearningStoppedError):
+            self.desk.say("info", "learn.stopped")
+        elif isinstance(error, NotLentError):
+            self.desk.say("bad", "common.not_lent", words_of(error))
+        else:
+            self.desk.say("bad", "learn.failed", words_of(error))
+
+    def _use(self, file: Path) -> None:
+        """Put the learned protocol to use, at the port where it was learned."""
+        port = self._done.port if self._done is not None else self._port
+        try:
+            set_values(self.desk.means.config, "evaluator", {"protocol": file.stem, "port": port})
+        except ConfigurationError as error:
+            self.desk.note("evaluator_protocol", file.stem, f"failed: {error}")
+            self.desk.failed(error)
+            return
+        self.desk.note("evaluator_protocol", file.stem, "set")
+        self.desk.say("good", "learn.used", protocol=file.stem)
+        self.desk.means.restart()
+
+
+def _notes(learning: _Learning) -> tuple[Block, ...]:
+    if not learning.notes:
+        return ()
+    return (Message("info", Words("learn.notes")), Lines(tuple(learning.notes)))
+
+
+def _outcome(outcome: Path | Exception) -> str:
+    if isinstance(outcome, Path):
+        return f"learned: {outcome.name}"
+    return "stopped" if isinstance(outcome, LearningStoppedError) else f"failed: {words_of(outcome)}"
