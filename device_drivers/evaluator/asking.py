@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from device_drivers.evaluator.heard_presses import Essence, Likeness, essence, key_with, likeness, without
+from device_drivers.evaluator.heard_presses import Essence, Likeness, compare, essence, key_with, without
 from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
 from device_drivers.evaluator.learner_events import (
     Ask,
@@ -50,11 +50,17 @@ class _Evidence:
     """What was heard at the present line setting."""
 
     background: list[Chunk] = field(default_factory=list)
-    answers: dict[tuple[str, int], _Answer] = field(default_factory=dict)
-    odd: set[bytes] = field(default_factory=set)
-    """What was refused as odd; if it comes again it was none."""
-    is_right: bool = False
-    """Three presses of one key were alike: this is the device's setting."""
+    answers: dict[str, list[_Answer]] = field(default_factory=dict)
+    """By key, in the order in which they came."""
+    chosen: dict[str, tuple[_Answer, ...]] = field(default_factory=dict)
+    """Of each key that is done, three that are its own."""
+    strays: dict[bytes, set[str]] = field(default_factory=dict)
+    """What was odd, and at which keys."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether three presses of one key were alike: this is the device's setting."""
+        return bool(self.chosen)
 
 
 class Asking:
@@ -78,8 +84,7 @@ class Asking:
     def is_steady(self) -> bool:
         """Whether any key sent exactly the same twice: then what is heard is no chance."""
         return any(
-            len({self._evidence.answers[level, press].essence.data for press in PRESSES}) < len(PRESSES)
-            for level in LEVELS
+            len({answer.essence.data for answer in three}) < len(PRESSES) for three in self._evidence.chosen.values()
         )
 
     @property
@@ -94,21 +99,56 @@ class Asking:
 
     def forget(self, level: str, press: int) -> None:
         """Ask for this press again."""
-        self._evidence.answers.pop((level, press), None)
+        three = self._evidence.chosen.pop(level, ())
+        self._evidence.answers[level] = [answer for number, answer in enumerate(three, 1) if number != press]
 
     def all_presses(self) -> list[AskedPress]:
         """Ask for what is missing. Raises `WrongLineError`, `LearningFailedError`, `LearningStoppedError`."""
         for level in LEVELS:
-            while any((level, press) not in self._evidence.answers for press in PRESSES):
-                for press in PRESSES:
-                    if (level, press) not in self._evidence.answers:
-                        self._evidence.answers[level, press] = self._good_answer(level, press)
-                self._compare(level)
+            if level not in self._evidence.chosen:
+                self._evidence.chosen[level] = self._three_of(level)
         return [
-            AskedPress(level, press, self._evidence.answers[level, press].chunks)
+            AskedPress(level, press, answer.chunks)
             for level in LEVELS
-            for press in PRESSES
+            for press, answer in enumerate(self._evidence.chosen[level], 1)
         ]
+
+    def _three_of(self, level: str) -> tuple[_Answer, ...]:
+        """Ask for one key until three presses are its own."""
+        answers = self._evidence.answers.setdefault(level, [])
+        again = PRESSES[-1]
+        for _ in range(len(PRESSES) + self._patience.tries):
+            answers.append(self._good_answer(level, min(len(answers) + 1, again)))
+            if len(answers) < len(PRESSES):
+                continue
+            found = compare([answer.essence.data for answer in answers])
+            if found.likeness is Likeness.ALIKE:
+                self._remember_strays(level, [answers[index] for index in found.odd])
+                return tuple(answers[index] for index in found.chosen)
+            if found.likeness is Likeness.NOTHING:
+                self._begin_key_again(level)
+                answers.clear()
+            else:
+                again = found.odd[0] + 1 if len(answers) == len(PRESSES) else again
+                text = f"press {again} of {level} was unlike the others; press {level} again"
+                self._tell(Trouble(TroubleKind.ODD, text, level))
+        raise LearningFailedError(
+            f"{level} was pressed often and no three presses are the same; check the cable, and press one key at a time"
+        )
+
+    def _begin_key_again(self, level: str) -> None:
+        if not self._evidence.is_right:
+            raise WrongLineError("three presses of one key have nothing in common", TroubleKind.GARBLED)
+        text = f"the presses of {level} have nothing in common; press only this key"
+        self._tell(Trouble(TroubleKind.UNCLEAR, text, level))
+
+    def _remember_strays(self, level: str, odd: list[_Answer]) -> None:
+        """What comes at several keys and is none of theirs is a slow heartbeat, or another device."""
+        for answer in odd:
+            levels = self._evidence.strays.setdefault(answer.essence.data, set())
+            levels.add(level)
+            if len(levels) > 1:
+                self.background.append(Chunk(answer.essence.data, answer.chunks[0].at))
 
     def _good_answer(self, level: str, press: int) -> _Answer:
         """Ask until something comes that may be this key."""
@@ -138,33 +178,11 @@ class Asking:
         return Trouble(TroubleKind.OTHER_KEY, f"that is what {other} sent; press {level}", level)
 
     def _keys_but(self, level: str) -> dict[str, list[bytes]]:
-        keys: dict[str, list[bytes]] = {}
-        for (other, _), answer in self._evidence.answers.items():
-            if other != level:
-                keys.setdefault(other, []).append(answer.essence.data)
-        return keys
-
-    def _compare(self, level: str) -> None:
-        """Look at a key's three presses together; forget the one that is odd."""
-        found, number = likeness([self._evidence.answers[level, press].essence.data for press in PRESSES])
-        if found is Likeness.ALIKE:
-            self._evidence.is_right = True
-            return
-        if found is Likeness.NOTHING:
-            if not self._evidence.is_right:
-                raise WrongLineError("three presses of one key have nothing in common", TroubleKind.GARBLED)
-            for press in PRESSES:
-                self.forget(level, press)
-            text = f"three presses of {level} have nothing in common; press only this key, three times"
-            self._tell(Trouble(TroubleKind.UNCLEAR, text, level))
-            return
-        odd = self._evidence.answers[level, number].essence.data
-        if odd in self._evidence.odd:
-            return
-        self._evidence.odd.add(odd)
-        self.forget(level, number)
-        text = f"press {number} of {level} was unlike the two others; press {level} again"
-        self._tell(Trouble(TroubleKind.ODD, text, level))
+        return {
+            other: [answer.essence.data for answer in three]
+            for other, three in self._evidence.chosen.items()
+            if other != level
+        }
 
     # One asking.
 
@@ -207,6 +225,6 @@ class Asking:
                 "check that the evaluator has power and is at this port (kiosk-admin ports), then learn again"
             )
         waited = f"no key came within {self._patience.answer:g} s; check the evaluator's power and cable"
-        if not self._evidence.answers:
+        if not any(self._evidence.answers.values()):
             raise WrongLineError(waited, TroubleKind.UNANSWERED)
         self._tell(Trouble(TroubleKind.UNANSWERED, f"{waited}, then press {level}", level))

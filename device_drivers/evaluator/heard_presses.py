@@ -7,12 +7,16 @@ does not find, the inference at the end does.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from device_drivers.evaluator.learning.samples import Chunk
 from device_drivers.evaluator.learning.stream import bursts, joined
 
 _SILENCES = (0.02, 0.05, 0.2)
 """Seconds that may part two messages of the background."""
+
+_ENOUGH = 3
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,49 @@ def _without_repeats(data: bytes) -> Essence:
 
 
 class Likeness(Enum):
-    """What three presses of one key have in common."""
+    """What the presses of one key have in common."""
 
     ALIKE = "alike"
+    ODD = "odd"
+    """Not all are the same key's; another press will tell which."""
     NOTHING = "nothing"
     """Not a byte: this is no device's frame."""
-    ONE_IS_ODD = "one is odd"
-    """Two are the same, the third is another."""
 
 
-def likeness(presses: Sequence[bytes]) -> tuple[Likeness, int]:
-    """What three presses have in common; with the number, 1 to 3, of the one that is odd."""
-    pairs = ((0, 1, 2), (0, 2, 1), (1, 2, 0))
-    for one, other, third in pairs:
-        if presses[one] == presses[other]:
-            is_like = presses[third] == presses[one] or presses[one] in presses[third]
-            return (Likeness.ALIKE, 0) if is_like else (Likeness.ONE_IS_ODD, third + 1)
-    return (Likeness.ALIKE if _share_something(presses) else Likeness.NOTHING), 0
+@dataclass(frozen=True)
+class Comparison:
+    """The presses of one key, put next to each other."""
+
+    likeness: Likeness
+    chosen: tuple[int, ...] = ()
+    """Where alike: the indexes of three that are the key's."""
+    odd: tuple[int, ...] = ()
+    """The indexes of those that are something else, or may be."""
+
+
+def compare(presses: Sequence[bytes]) -> Comparison:
+    """Compare three or more presses, in the order in which they came."""
+    groups: dict[bytes, list[int]] = {}
+    for index, data in enumerate(presses):
+        groups.setdefault(data, []).append(index)
+    most = max(groups, key=lambda data: len(groups[data]))
+    same = groups[most]
+    others = tuple(index for index in range(len(presses)) if index not in same)
+    if len(same) == 1:
+        return Comparison(Likeness.ALIKE if _share_something(presses) else Likeness.NOTHING, (0, 1, 2))
+    if len(same) >= _ENOUGH:
+        if len(groups) == _TWO and len(others) > 1 and _take_turns(presses):
+            return Comparison(Likeness.ALIKE, (0, 1, 2))
+        return Comparison(Likeness.ALIKE, tuple(same[:_ENOUGH]), others)
+    like = [index for index in others if most in presses[index]]
+    if like:
+        return Comparison(Likeness.ALIKE, (*same, like[0]), tuple(index for index in others if index != like[0]))
+    return Comparison(Likeness.ODD, odd=others)
+
+
+def _take_turns(presses: Sequence[bytes]) -> bool:
+    """A bit that is turned with each press."""
+    return all(one != other for one, other in pairwise(presses))
 
 
 def _share_something(presses: Sequence[bytes]) -> bool:

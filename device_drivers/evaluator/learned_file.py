@@ -30,7 +30,9 @@ class LearnedFile:
             raise LearningFailedError(f"the name {self.name!r} is not possible; allowed: letters, digits, - and _")
         self._refuse_to_overwrite()
         try:
-            evaluators.mkdir(exist_ok=True)
+            if not evaluators.is_dir():
+                evaluators.mkdir()
+                evaluators.chmod(0o755)  # the app reads it, whoever made it
             with self._workshop():
                 pass
         except OSError as error:

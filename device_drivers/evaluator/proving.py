@@ -82,25 +82,24 @@ class Proving:
             return Trouble(TroubleKind.UNPLUGGED, f"the device was away ({error})", level)
 
     def _ask(self, level: str) -> Trouble | None:
+        """Ask once, and listen until the press is over: a key that is let go is told by some devices, too."""
         self._tell(Ask(level, PROOF))
         asked_at = boottime()
         stale = self._repeated[1] if self._repeated else ()
         chunks: list[Chunk] = []
-        while True:
-            presses, chunk = self._read()
-            chunks += [chunk] if chunk else []
-            for press in presses:
-                if self._is_answer(press, level, asked_at):
-                    self._unanswered = 0
-                    if press.level == level:
-                        return None
-                    return Trouble(TroubleKind.MISREAD, f"{level} was read as {press.level}", level)
-            state = what_was_heard(self._background, chunks, boottime(), stale)
-            if state is Heard.WHOLE:
-                self._unanswered = 0
-                return Trouble(TroubleKind.UNREAD, f"{level} was not read by the new file", level)
+        read: list[str] = []
+        while (state := what_was_heard(self._background, chunks, boottime(), stale)) is not Heard.WHOLE:
             if state is Heard.NOTHING_NEW and boottime() - asked_at >= self._patience.answer:
                 return self._unanswered_by(level)
+            presses, chunk = self._read()
+            chunks += [chunk] if chunk else []
+            read += [press.level for press in presses if self._is_answer(press, level, asked_at)]
+        self._ear.show()
+        self._unanswered = 0
+        if not read:
+            return Trouble(TroubleKind.UNREAD, f"{level} was not read by the new file", level)
+        wrong = next((other for other in read if other != level), None)
+        return Trouble(TroubleKind.MISREAD, f"{level} was read as {wrong}", level) if wrong else None
 
     def _is_answer(self, press: KeyPress, level: str, asked_at: float) -> bool:
         """Whether it is a press of now, and not what the device still repeats of an earlier one."""

@@ -1,0 +1,168 @@
+"""Learns an evaluator that no file describes: asks for each key three times, writes its protocol file, and proves it.
+
+Three times in a row, and not three rounds of all five: a person presses the same key again without looking for it, and
+garbage shows itself before a second key is touched. That a device's repeats are not taken for the next press is left
+to a second of silence between two askings (interfaces §3: equal frames less than 1 s apart are one press).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from serial.tools.list_ports import comports
+
+from device_drivers.evaluator.asking import Asking, WrongLineError
+from device_drivers.evaluator.learned_file import LearnedFile
+from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
+from device_drivers.evaluator.learner_events import (
+    LearningFailedError,
+    Note,
+    Patience,
+    Result,
+    Told,
+    Trouble,
+    TroubleKind,
+)
+from device_drivers.evaluator.learning import (
+    AskedPress,
+    CannotInferError,
+    Chunk,
+    Learned,
+    background_is_enough,
+    infer,
+)
+from device_drivers.evaluator.line_trials import LineTrials, words_of
+from device_drivers.evaluator.proving import Proving
+from device_drivers.serial_line import boottime
+from device_drivers.serial_ports import PortLister
+
+
+class Learner:
+    """Learns one device at one port. `tell` is called by the thread that runs it."""
+
+    def __init__(
+        self,
+        port: str,
+        evaluators: Path,
+        name: str | None,
+        tell: Callable[[Told], None],
+        *,
+        replace: bool = False,
+        patience: Patience | None = None,
+        list_ports: PortLister = comports,
+    ) -> None:
+        """Prepare; `port` is a path or "auto", `evaluators` the directory for NAME.toml, None a free name.
+
+        With `replace` an existing file of the name may be replaced.
+        """
+        self._tell = tell
+        self._patience = patience or Patience()
+        self._evaluators, self._name, self._replace = evaluators, name, replace
+        self._trials = LineTrials()
+        self._ear = Ear(port, self._trials.current, tell, self._patience, list_ports)
+        self._asking = Asking(self._ear, tell, self._patience)
+
+    def run(self) -> Path:
+        """Learn; returns the proved file. Raises `LearningFailedError`, `LearningStoppedError`."""
+        try:
+            file = LearnedFile(self._evaluators, self._name, replace=self._replace)
+            self._ear.open()
+            self._listen()
+            learned = self._learn(file.name)
+            for note in learned.notes:
+                self._tell(Note(note))
+            with file.candidate(learned.text) as protocol:
+                background, repeated = self._asking.background, self._asking.repeated
+                Proving(self._ear, self._tell, self._patience, protocol, background, repeated).run()
+        finally:
+            self._ear.close()
+        self._tell(Result(file.path))
+        return file.path
+
+    def stop(self) -> None:
+        """End it: `run` raises soon. From any thread, at any time."""
+        self._ear.stop()
+
+    def _learn(self, name: str) -> Learned:
+        """Ask until the presses are enough for a protocol."""
+        for _ in range(self._patience.tries):
+            presses = self._presses()
+            try:
+                return self._infer(name, presses)
+            except CannotInferError as error:
+                self._forget_what_does_not_fit(name, presses, error)
+        raise LearningFailedError("the presses never fitted together; check the cable, then learn again")
+
+    def _infer(self, name: str, presses: list[AskedPress]) -> Learned:
+        return infer(name, self._trials.current, self._asking.background, presses)
+
+    def _forget_what_does_not_fit(self, name: str, presses: list[AskedPress], error: CannotInferError) -> None:
+        """Find the one press without which the rest is clear, as a wrong key is; else give up."""
+        for asked in presses:
+            try:
+                self._infer(name, [other for other in presses if other is not asked])
+            except CannotInferError:
+                continue
+            text = f"press {asked.press} of {asked.level} does not fit the others; press {asked.level} again"
+            self._tell(Trouble(TroubleKind.UNCLEAR, text, asked.level))
+            self._asking.forget(asked.level, asked.press)
+            return
+        if self._asking.is_steady:
+            raise LearningFailedError(str(error)) from error
+        self._try_another_line(WrongLineError(str(error), TroubleKind.GARBLED))
+
+    def _presses(self) -> list[AskedPress]:
+        """Ask for what is missing, at one line setting after the other until one is right."""
+        while True:
+            try:
+                return self._asking.all_presses()
+            except WrongLineError as wrong:
+                self._try_another_line(wrong)
+
+    # Line settings.
+
+    def _try_another_line(self, wrong: WrongLineError) -> None:
+        """Go on to the next usual setting, with nothing heard at it yet."""
+        before = words_of(self._trials.current)
+        silent = wrong.kind is TroubleKind.UNANSWERED
+        if not (self._trials.next_after_silence() if silent else self._trials.next_after_garbage()):
+            raise LearningFailedError(
+                f"at {before} {wrong}, and so it was at every usual line setting; look up speed and parity in the "
+                "device's manual, and write its file by hand"
+            ) from wrong
+        text = f"at {before} {wrong}; now listening at {words_of(self._trials.current)}: press again"
+        self._tell(Trouble(wrong.kind, text))
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear the background, at a setting at which none of it is damaged if there is one."""
+        first = self._trials.current
+        while True:
+            background, damaged = self._background()
+            if not damaged:
+                self._asking.begin(background)
+                return
+            before = words_of(self._trials.current)
+            if not self._trials.next_after_garbage():
+                raise LearningFailedError(
+                    f"from {words_of(first)} to {before}, what the line says by itself is damaged; check cable and "
+                    "ground, or look up the speed in the device's manual"
+                )
+            text = f"at {before} what the line says by itself is damaged; trying {words_of(self._trials.current)}"
+            self._tell(Trouble(TroubleKind.GARBLED, text))
+
+    def _background(self) -> tuple[list[Chunk], bool]:
+        """Listen to what comes without a key; also whether any of it was damaged."""
+        self._tell(Note("listening to what the line says by itself; press nothing yet"))
+        while True:
+            background: list[Chunk] = []
+            try:
+                self._ear.use(self._trials.current)
+                began = boottime()
+                while not background_is_enough(background, began, boottime()):
+                    if heard := self._ear.hear(LOOK_SECONDS):
+                        background.append(chunk_of(heard))
+                        if heard.damaged:
+                            return background, True
+            except InterruptedLineError:
+                continue
+            return background, False
