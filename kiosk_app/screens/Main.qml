@@ -1,11 +1,14 @@
 // The window's screen: the panel that never changes its place, and the page.
 import QtQuick
 import QtQuick.Layouts
+import "technician" as Technician
 
 Rectangle {
     id: root
 
     required property var view
+    // The technician's screens over this one; null where there are none.
+    property var technician: null
     // Pixels per millimetre, where the screen's own word is not taken; 0 otherwise.
     property real fixedDensity: 0
 
@@ -48,7 +51,7 @@ Rectangle {
     Binding {
         target: Theme
         property: "largeType"
-        value: root.view.large_type
+        value: root.view.large_type && !layer.open
     }
 
     Connections {
@@ -63,6 +66,7 @@ Rectangle {
         columns: Theme.portrait ? 1 : 2
         columnSpacing: 0
         rowSpacing: 0
+        visible: !layer.open
 
         SidePanel {
             view: root.view
@@ -79,5 +83,13 @@ Rectangle {
             Layout.preferredHeight: 0
             Layout.preferredWidth: 0
         }
+    }
+    Technician.Layer {
+        id: layer
+
+        anchors.fill: parent
+        inviting: root.view.page === "choices" || root.view.next_invited
+        technician: root.technician
+        onClosed: root.view.uncovered()
     }
 }

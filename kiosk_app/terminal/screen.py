@@ -85,14 +85,19 @@ class Screen(QObject):
         size: tuple[int, int] = WINDOWED_SIZE,
         density: float = 0.0,
         sound_problem: str = "",
+        technician: ScreenViewModel | None = None,
     ) -> None:
-        """Show what the file `main` describes; `density` (pixels per mm) replaces what the screen says of itself."""
+        """Show what the file `main` describes; `density` (pixels per mm) replaces what the screen says of itself.
+
+        `technician` is the view model of the screens that a technician can open over them; there are none without it.
+        """
         self._application = create_application()
         super().__init__()
         self.view_model = view_model
+        self.technician = technician
         self.sound_problem = sound_problem
         """Why nothing is heard, for health; empty if sounds play."""
-        self.window = _load(view_model, main, density)
+        self.window = _load(view_model, technician, main, density)
         self._place(windowed, size)
         self._stop_asked.connect(self._stop, Qt.ConnectionType.QueuedConnection)
         self._picture_asked.connect(self._save_picture)
@@ -150,10 +155,11 @@ class Screen(QObject):
         self.window.setSource(QUrl())
 
 
-def _load(view_model: ScreenViewModel, main: Path, density: float) -> QQuickView:
+def _load(view_model: ScreenViewModel, technician: ScreenViewModel | None, main: Path, density: float) -> QQuickView:
     view = QQuickView()
     view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
-    view.setInitialProperties({"view": view_model, "fixedDensity": density})
+    known = {} if technician is None else {"technician": technician}
+    view.setInitialProperties({"view": view_model, "fixedDensity": density, **known})
     view.setSource(QUrl.fromLocalFile(str(main)))
     if view.status() is not QQuickView.Status.Ready:
         raise ScreenError("; ".join(error.toString() for error in view.errors()) or f"{main} cannot be loaded")

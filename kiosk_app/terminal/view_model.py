@@ -176,6 +176,11 @@ class ScreenViewModel(QObject):
             self._set_look(self._language, large_type=not self._large_type)
 
     @Slot()
+    def uncovered(self) -> None:
+        """What lay over the page is gone: a finger that comes down now was meant for that, not for the page."""
+        self._guard()
+
+    @Slot()
     def turn(self) -> None:
         """A list was paged by hand: heard like every touch."""
         self._touch()

@@ -102,6 +102,7 @@ class Glass:
         size: Size = TEN_INCH,
         language: str = "zh-CN",
         large_type: bool = False,
+        technician: ScreenViewModel | None = None,
     ) -> None:
         """`shown` names the signal of the view model that tells that a state was taken over."""
         self.size = size
@@ -110,7 +111,14 @@ class Glass:
         self._qtbot = qtbot
         self.set_look(language, large_type)
         self._finger = QTest.createTouchDevice()
-        self.screen = Screen(view_model, main, windowed=True, size=(size.width, size.height), density=size.density)
+        self.screen = Screen(
+            view_model,
+            main,
+            windowed=True,
+            size=(size.width, size.height),
+            density=size.density,
+            technician=technician,
+        )
         self.window = self.screen.window
         qtbot.waitUntil(self._is_up)
         self.picture()

@@ -2,11 +2,14 @@
 import QtQuick
 import QtQuick.Layouts
 import ".."
+import "../technician" as Technician
 
 Rectangle {
     id: root
 
     required property var view
+    // The technician's screens over this one; null where there are none.
+    property var technician: null
     // Pixels per millimetre, where the screen's own word is not taken; 0 otherwise.
     property real fixedDensity: 0
 
@@ -65,7 +68,7 @@ Rectangle {
     Binding {
         target: Theme
         property: "largeType"
-        value: root.view.large_type
+        value: root.view.large_type && !layer.open
     }
 
     Connections {
@@ -84,7 +87,7 @@ Rectangle {
         columns: Theme.portrait ? 1 : 2
         enabled: !root.view.idle
         rowSpacing: 0
-        visible: !root.view.idle
+        visible: !root.view.idle && !layer.open
 
         HallPanel {
             id: hall
@@ -125,11 +128,12 @@ Rectangle {
     IdleCover {
         anchors.fill: parent
         view: root.view
-        visible: root.view.idle
+        visible: root.view.idle && !layer.open
     }
     // Over everything, and in nobody's way: every finger tells that somebody is there (R24).
     Item {
         anchors.fill: parent
+        enabled: !layer.open
 
         PointHandler {
             onActiveChanged: {
@@ -137,5 +141,13 @@ Rectangle {
                     root.view.touched();
             }
         }
+    }
+    Technician.Layer {
+        id: layer
+
+        anchors.fill: parent
+        inviting: root.view.page === "choices"
+        technician: root.technician
+        onClosed: root.view.uncovered()
     }
 }

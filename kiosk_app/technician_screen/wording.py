@@ -1,0 +1,347 @@
+"""A technician's page in one language: the core's blocks made into the pieces that the screen lays out, page by page.
+
+A piece is small enough for the smallest screen: a long cause is cut into several, so that nothing of it is lost.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.technician_screen.state import (
+    Block,
+    Buttons,
+    Confirm,
+    Facts,
+    Keys,
+    Lines,
+    Message,
+    Option,
+    Options,
+    Page,
+    People,
+    PersonRow,
+    ProblemRow,
+    Problems,
+    Table,
+    Targets,
+    TechnicianState,
+    Text,
+    Words,
+)
+from kiosk_app.terminal.wording import Table as Texts
+
+Shown = dict[str, object]
+
+CHOOSE = "technician"
+"""What the sign-in page understands as the choice of a name."""
+PART = 200
+"""A text of more letters (a Han character counts as two) is cut into several pieces."""
+COLUMN = 36
+"""A column with a longer cell has no place beside the others; it stands below them."""
+_SMALLEST_COLUMN = 6
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is laid out as one: a line of a list, a row, a button."""
+
+    key: str
+    """The same for the same thing at another moment, so that it stays where a finger may be."""
+    block: str
+    """What stands close together: pieces of one block."""
+    kind: str
+    """Which file of QML draws it."""
+    content: Shown
+
+
+def words(texts: Texts, text: Text) -> str:
+    """A sentence as it is read; a plain text, or a key that nobody has translated, as it is."""
+    if isinstance(text, str):
+        return text
+    values = {name: level_word(texts, value) if name == "level" else value for name, value in text.values.items()}
+    return texts.get(text.key, text.key).format_map(_Values(values))
+
+
+class _Values(dict[str, object]):
+    """A placeholder without a value stays visible instead of breaking the page."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def level_word(texts: Texts, level: str | int) -> str:
+    """The word of a key of the evaluator, on one line."""
+    word = texts.get(f"level.{level}", str(level))
+    return word.replace("\n", " " if word.isascii() else "")
+
+
+def pieces(texts: Texts, state: TechnicianState) -> tuple[Piece, ...]:
+    """All of a page but its question and the buttons below it."""
+    found: list[Piece] = []
+    if state.cannot_record:
+        said = Message("bad", Words("common.cannot_record"), state.cannot_record)
+        found += _pieces(texts, "cannot_record", said, state.page)
+    if state.message is not None:
+        found += _pieces(texts, "message", state.message, state.page)
+    at_end = _buttons_at_end(state)
+    blocks = (*state.blocks, *_who(state))
+    for n, block in enumerate(blocks):
+        if block is not at_end:
+            name = f"{type(block).__name__}{sum(type(each) is type(block) for each in blocks[:n])}"
+            found += _pieces(texts, name, _with_level(block, state), state.page)
+    return tuple(found)
+
+
+def _who(state: TechnicianState) -> tuple[Options, ...]:
+    """Who signs in, where there is a choice."""
+    if state.page is not Page.SIGN_IN or len(state.technicians) <= 1:
+        return ()
+    options = tuple(Option(name, name) for name in state.technicians)
+    return (Options(CHOOSE, options, state.operator, Words("view.who")),)
+
+
+def _with_level(block: Block, state: TechnicianState) -> Block:
+    """A sentence about the key to press names it."""
+    asked = next((each.asked for each in state.blocks if isinstance(each, Keys)), None)
+    if not isinstance(block, Message) or asked is None:
+        return block
+    return replace(block, words=Words(block.words.key, {"level": asked, **block.words.values}))
+
+
+def footer(texts: Texts, state: TechnicianState) -> tuple[Piece, ...]:
+    """The last row of buttons of a page stands below it: in reach on each of its parts."""
+    at_end = _buttons_at_end(state)
+    return tuple(_pieces(texts, "footer", at_end, state.page)) if at_end else ()
+
+
+def confirm(texts: Texts, state: TechnicianState) -> Shown:
+    """The question that stands above the page; empty where there is none."""
+    asked = next((block for block in state.blocks if isinstance(block, Confirm)), None)
+    if asked is None:
+        return {}
+    return {
+        "question": words(texts, asked.question),
+        "yes_action": asked.yes_action,
+        "yes_value": asked.yes_value,
+        "no_action": asked.no_action,
+    }
+
+
+def targets(state: TechnicianState) -> Targets | None:
+    """The nine targets, where the page has them."""
+    return next((block for block in state.blocks if isinstance(block, Targets)), None)
+
+
+def _buttons_at_end(state: TechnicianState) -> Buttons | None:
+    return next((block for block in reversed(state.blocks) if isinstance(block, Buttons)), None)
+
+
+def _pieces(texts: Texts, name: str, block: object, page: Page) -> Iterator[Piece]:  # noqa: C901
+    """The pieces of one block, from its title on."""
+    if (title := getattr(block, "title", None)) is not None:
+        yield Piece(f"{name}.title", name, "title", {"text": words(texts, title)})
+    match block:
+        case Message():
+            yield from _message(texts, name, block)
+        case Facts():
+            yield from _facts(texts, name, block)
+        case Problems():
+            for row in block.rows:
+                yield from _problem(texts, name, row)
+        case Table():
+            yield from _table(texts, name, block)
+        case People():
+            for person in block.rows:
+                yield Piece(f"{name}.{person.staff_no}", name, "person", _person(texts, person, block.action))
+        case Options():
+            brief = all(len(words(texts, option.label)) <= 3 for option in block.options)
+            for option in block.options:
+                content: Shown = {
+                    "action": block.action,
+                    "value": option.value,
+                    "text": words(texts, option.label),
+                    "chosen": option.value == block.chosen,
+                    "brief": brief,
+                }
+                yield Piece(f"{name}.{option.value}", name, "option", content)
+        case Buttons():
+            for button in block.buttons:
+                content = {
+                    "action": button.action,
+                    "value": button.value,
+                    "text": words(texts, button.label),
+                    "primary": button.primary,
+                    "enabled": button.enabled,
+                }
+                yield Piece(f"{name}.{button.action}.{button.value}", name, "button", content)
+        case Keys():
+            yield Piece(name, name, "keys", _keys(texts, block, large=page is Page.LEARN))
+        case Lines():
+            for n, line in enumerate(reversed(block.lines)):  # what came last is what one looks for
+                yield from _parts(f"{name}.{n}", name, "line", line)
+        case Targets():
+            yield Piece(name, name, "targets", {"targets": target_list(block)})
+
+
+def target_list(block: Targets) -> list[Shown]:
+    """The targets as QML reads them: -1 where one was not touched."""
+    return [{"off": -1.0 if each.off_mm is None else each.off_mm, "done": each.done} for each in block.targets]
+
+
+def _message(texts: Texts, name: str, message: Message) -> Iterator[Piece]:
+    content: Shown = {
+        "kind": message.kind,
+        "word": texts[f"view.message.{message.kind}"],
+        "text": words(texts, message.words),
+    }
+    yield Piece(name, name, "message", content)
+    yield from _parts(f"{name}.detail", name, "cause", message.detail)
+
+
+def _facts(texts: Texts, name: str, block: Facts) -> Iterator[Piece]:
+    widest = max((words(texts, fact.label) for fact in block.rows), key=weight, default="")
+    # A list of which lines lead somewhere is a list of tiles, one look for all; a long text has no place in a tile.
+    tile = any(fact.page is not None for fact in block.rows)
+    for n, fact in enumerate(block.rows):
+        value = cut(words(texts, fact.value))
+        page = "" if fact.page is None else fact.page.value
+        for part, text in enumerate(value or [""]):
+            content: Shown = {
+                "label": words(texts, fact.label) if part == 0 else "",
+                "value": text,
+                "state": fact.state if part == 0 else "none",
+                "word": texts[f"view.state.{fact.state}"] if part == 0 and fact.state != "none" else "",
+                "page": page,
+                "key": fact.label.key,
+                "widest": widest,
+                "tile": tile,
+                "first": n == 0 and part == 0,
+            }
+            yield Piece(f"{name}.{fact.label.key}.{n}.{part}", name, "fact", content)
+
+
+def _problem(texts: Texts, name: str, row: ProblemRow) -> Iterator[Piece]:
+    """In the language shown, the first cause below it; a code that nobody has translated in health's own words."""
+    key = f"{name}.{row.code}.{row.cause}"
+    known = f"problem.{row.code}" in texts
+    content: Shown = {
+        "severity": row.severity,
+        "word": texts[f"view.state.{row.severity}"],
+        "text": texts[f"problem.{row.code}"] if known else row.cause[:PART],
+        "action": texts.get(f"problem.{row.code}.action", row.action) if known else row.action,
+        "since": since_text(texts, row.since),
+        "page": "" if row.page is None else row.page.value,
+        "code": row.code,
+    }
+    yield Piece(key, name, "problem", content)
+    yield from _parts(f"{key}.cause", name, "cause", row.cause if known else row.cause[PART:])
+
+
+def since_text(texts: Texts, since: str) -> str:
+    """Since when, as one reads a calendar and a clock; as it came where it is no moment, empty where not known."""
+    if not since:
+        return ""
+    try:
+        moment = datetime.fromisoformat(since).astimezone(CHINA_TIME)
+    except ValueError:
+        return texts["view.since"].format(time=since)
+    return texts["view.since"].format(time=f"{moment:%m-%d %H:%M}")
+
+
+def _table(texts: Texts, name: str, table: Table) -> Iterator[Piece]:
+    header = [words(texts, each) for each in table.header]
+    rows = [[words(texts, cell) for cell in row.cells] for row in table.rows]
+    below = [max((weight(row[n]) for row in rows if n < len(row)), default=0) > COLUMN for n in range(len(header))]
+    beside = [n for n, is_below in enumerate(below) if not is_below]
+    widths = [
+        max(_SMALLEST_COLUMN, weight(header[n]), *(weight(row[n]) for row in rows if n < len(row))) for n in beside
+    ]
+    if beside:
+        yield Piece(f"{name}.head", name, "head", {"cells": [header[n] for n in beside], "widths": widths})
+    for row, cells in zip(table.rows, rows, strict=True):
+        rest = [cells[n] for n in range(len(cells)) if n >= len(header) or below[n]]
+        parts = cut("\n".join(text for text in rest if text)) or [""]
+        content: Shown = {
+            "id": row.id,
+            "cells": [cells[n] for n in beside if n < len(cells)],
+            "widths": widths,
+            "below": parts[0],
+            "action": table.action,
+            "chosen": row.chosen,
+        }
+        yield Piece(f"{name}.{row.id}", name, "row", content)
+        for n, text in enumerate(parts[1:]):
+            yield Piece(f"{name}.{row.id}.{n}", name, "cause", {"text": text})
+
+
+def _person(texts: Texts, person: PersonRow, action: str) -> Shown:
+    return {
+        "action": action,
+        "value": person.staff_no,
+        "name": person.name,
+        "number": person.staff_no,
+        "department": person.department,
+        "photo_file": person.photo_file,
+        "note": words(texts, person.note) if person.note else "",
+        "current": person.current,
+        "chosen": person.chosen,
+    }
+
+
+def _keys(texts: Texts, block: Keys, *, large: bool) -> Shown:
+    lights: list[Shown] = []
+    for key in block.keys:
+        told = [texts["view.key.wrong"]] if key.wrong else [texts["view.key.lit"]] if key.lit else []
+        if key.level == block.asked:
+            told = [texts["view.key.asked"], *told]
+        lights.append(
+            {
+                "level": key.level,
+                "word": texts.get(f"level.{key.level}", key.level),
+                "lit": key.lit,
+                "wrong": key.wrong,
+                "asked": key.level == block.asked,
+                "told": told[0] if told else "",
+                "presses": texts["view.key.presses"].format(n=key.presses) if key.presses else "",
+                "latency": "" if key.latency_ms is None else f"{key.latency_ms} ms",
+                "name": "; ".join([level_word(texts, key.level), *told]),
+            }
+        )
+    asked = level_word(texts, block.asked) if block.asked and large else ""
+    return {"keys": lights, "asked": texts["view.key.press"].format(level=asked) if asked else "", "large": large}
+
+
+def _parts(key: str, name: str, kind: str, text: str) -> Iterator[Piece]:
+    for n, part in enumerate(cut(text)):
+        yield Piece(f"{key}.{n}", name, kind, {"text": part})
+
+
+def weight(text: str) -> int:
+    """How long a text is: letters, a Han character counting as two."""
+    return len(text) + len(_HAN.findall(text))
+
+
+def cut(text: str) -> list[str]:
+    """A text in parts that each have a place on the smallest screen; nothing is lost, blanks at a cut apart."""
+    parts = []
+    rest = text.strip()
+    while weight(rest) > PART:
+        end = _end_of_part(rest)
+        parts.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _end_of_part(text: str) -> int:
+    end, heavy = 0, 0
+    while heavy <= PART:
+        heavy += weight(text[end])
+        end += 1
+    blank = text.rfind(" ", PART // 3, end)
+    return blank if blank > 0 and not _HAN.match(text[end]) else end
