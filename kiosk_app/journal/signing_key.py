@@ -57,3 +57,11 @@ def create_signing_key(directory: Path) -> Ed25519PrivateKey:
 def public_key_text(key: Ed25519PublicKey) -> str:
     """The 32 raw bytes in standard base64, as `journal_started` carries them."""
     return base64.b64encode(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode("ascii")
+
+
+def public_key_of(text: str) -> Ed25519PublicKey:
+    """The key that `public_key_text` spells. Raises `ValueError`."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
+    except (ValueError, TypeError) as error:
+        raise ValueError("a public key is 32 bytes in base64, as journal_started carries it") from error

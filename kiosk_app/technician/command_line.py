@@ -21,6 +21,7 @@ from kiosk_app.technician import (
     deliveries,
     doctor,
     evaluator,
+    exports,
     hall_data,
     keys,
     printer,
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="kiosk-admin", description="The technician's commands for one terminal.")
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
-    hall = (about, backups, bindings, hall_data, records, deliveries, statistics, technicians)
+    hall = (about, backups, bindings, exports, hall_data, records, deliveries, statistics, technicians)
     devices = (evaluator, printer, screen_trials, sign, keys, configuration_check, doctor)
     for part in (*hall, *devices):
         part.add_commands(commands)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from sync_agent.simulated.config_faults import NAMED as CONFIG_FAULTS
 from sync_agent.simulated.errand_desk import ERRANDS
+from sync_agent.simulated.export_file import read_export
 from sync_agent.simulated.faults import NAMED, by_name
 from sync_agent.simulated.platform import SimulatedPlatform
 
@@ -25,6 +27,7 @@ HELP = {
     "forget SEQUENCE…": "lose records, of every device, as a platform does that was restored",
     "reject KIND REASON": "reject every record of a kind; `reject none` accepts all again",
     "clock SECONDS": "set the platform's clock ahead of the machine's",
+    "import FILE": "take the records of an export file as if they had been pushed",
     "down": "refuse connections",
     "up": "accept them again, on the same port",
     "stats": "what was received",
@@ -47,6 +50,7 @@ class Control:
             "forget": lambda words: {"forgotten": self._platform.forget(*map(int, words))},
             "reject": self._reject,
             "clock": self._clock,
+            "import": self._import,
             "down": self._down,
             "up": self._up,
             "stats": lambda _words: self._platform.statistics(),
@@ -114,6 +118,15 @@ class Control:
     def _clock(self, words: list[str]) -> dict[str, Any]:
         self._platform.clock_offset = timedelta(seconds=float(words[0]))
         return {"now": self._platform.now().isoformat()}
+
+    def _import(self, words: list[str]) -> dict[str, Any]:
+        (file,) = words
+        with Path(file).open("rb") as lines:
+            device_id, records = read_export(lines)
+        results = self._platform.take_in(device_id, records)
+        counts = dict(Counter(result["status"] for result in results))
+        rejected = [result for result in results if result["status"] == "rejected"]
+        return {"device_id": device_id, "records": len(records), **counts} | ({"reasons": rejected} if rejected else {})
 
     def _down(self, _words: list[str]) -> dict[str, Any]:
         self._platform.stop()
