@@ -6,24 +6,24 @@ the port is lent to somebody else it waits.
 """
 
 import contextlib
-import fcntl
 import os
 import select
-import termios
 import threading
-import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
 import serial
 import structlog
-from serial.tools.list_ports import comports
 
 from device_drivers.connection_report import ConnectionReport
-from device_drivers.serial_ports import PortLister, explain, resolve_port
+from device_drivers.open_port import LOST, FlowControl, LineSettings, boottime, open_exclusively
+from device_drivers.port_book import NamedPort, PortAccess, PortsAmbiguousError
+from device_drivers.port_scout import Heard, OpenPort, RecogniserMaker, Scout
+from device_drivers.serial_ports import PortLister, explain, present_ports
+
+__all__ = ["FlowControl", "LineListener", "LineSettings", "NotReleasedError", "SerialLine", "boottime"]
 
 log = structlog.get_logger()
 
@@ -39,35 +39,11 @@ WRITE_TIMEOUT_SECONDS = 1.0
 RELEASE_SECONDS = 5.0
 """Longest wait for the port to be closed: what the line's thread is busy with has ended long before."""
 
-_LOST = (serial.SerialException, OSError, termios.error, TypeError)
-"""What an unplugged device raises, depending on the call it is noticed in."""
+LOOK_SECONDS = 0.5
+"""How often the ports are looked at again while several may be the one."""
 
-
-def boottime() -> float:
-    """CLOCK_BOOTTIME in seconds: the clock of every stamp and deadline; no operator can move it (R5, R28)."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
-FlowControl = Literal["none", "rtscts", "xonxoff"]
-"""How a device says that it can take no more; "xonxoff" swallows 11h and 13h, so it is for no binary frames."""
-
-
-@dataclass(frozen=True)
-class LineSettings:
-    """How bytes stand on the wire."""
-
-    baud: int = 9600
-    bytesize: int = 8
-    parity: str = "N"
-    """N, E, O, M or S."""
-    stopbits: float = 1
-    """1, 1.5 or 2."""
-    flow_control: FlowControl = "none"
-
-    @property
-    def seconds_per_byte(self) -> float:
-        """Time that one byte takes on the wire, with its start, parity and stop bits."""
-        return (1 + self.bytesize + (self.parity != "N") + self.stopbits) / self.baud
+STANDS_SECONDS = 2.0
+"""How often a port whose device has not proved itself yet is compared with what is plugged in."""
 
 
 class NotReleasedError(RuntimeError):
@@ -106,25 +82,28 @@ class SerialLine:
 
     def __init__(
         self,
-        port: str,
+        port: str | PortAccess,
         settings: LineSettings,
         listener: LineListener,
         *,
         poll_seconds: float = POLL_SECONDS,
         write_timeout: float | None = WRITE_TIMEOUT_SECONDS,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
+        make_recogniser: RecogniserMaker | None = None,
     ) -> None:
-        """Prepare the line; `port` is a path or "auto", `poll_seconds` how often silence is told.
+        """Prepare the line; `port` is a path, a name by USB ids, "auto", or the way to a port of a `PortBook`.
 
-        Without a `write_timeout` the line is patient: a port that takes nothing, as a printer's without paper, is read
-        meanwhile and not called lost.
+        `poll_seconds` is how often silence is told. Without a `write_timeout` the line is patient: a port that takes
+        nothing, as a printer's without paper, is read meanwhile and not called lost. With a recogniser it listens to
+        all ports that may be the one, where the book cannot tell.
         """
-        self._port = port
+        self._access: PortAccess = NamedPort(port, list_ports) if isinstance(port, str) else port
+        self._port = self._access.name
+        self._make_recogniser = make_recogniser
         self._settings = settings
         self._listener = listener
         self._poll_seconds = min(poll_seconds, POLL_SECONDS)
         self._write_timeout = write_timeout
-        self._list_ports = list_ports
         self._report = ConnectionReport()
         self._outgoing: deque[bytes | None] = deque()
         """None among the bytes: here the port is to forget what it has not sent."""
@@ -136,7 +115,10 @@ class SerialLine:
         """The thread has closed the port and waits for `take_back`."""
         self._wake = -1
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"serial-line {port}", daemon=True)
+        self._asks = False
+        self._open_name: str | None = None
+        self._look_at = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"serial-line {self._port}", daemon=True)
 
     @property
     def connected(self) -> bool:
@@ -147,6 +129,20 @@ class SerialLine:
     def detail(self) -> str:
         """Why the port is away at this moment, and what to do; empty while it works."""
         return self._report.detail
+
+    @property
+    def asks(self) -> bool:
+        """Whether several ports may be the one, so that a person has to help; `detail` says how."""
+        return self._asks
+
+    @property
+    def port_name(self) -> str | None:
+        """The device that is open at this moment."""
+        return self._open_name
+
+    def confirm(self) -> None:
+        """The device at the open port proved that it is the one. For the listener, on the line's own thread."""
+        self._access.confirm()
 
     def start(self) -> None:
         """Start the owner thread; the port need not be there yet."""
@@ -258,48 +254,94 @@ class SerialLine:
             return
         path = self._port
         try:
-            path = resolve_port(self._port, self._list_ports)
-            with contextlib.closing(self._open(path)) as port:
-                self._serve(port)
-        except (*_LOST, ValueError) as error:  # ValueError: the port's driver refuses the speed
+            try:
+                path = self._access.claim()
+                opened: OpenPort | None = self._open_now(path)
+            except PortsAmbiguousError as error:
+                self._asks = True
+                self._missed(str(error))
+                opened = self._scout()
+            if opened is not None:
+                self._serve(opened)
+        except (*LOST, ValueError) as error:  # ValueError: the port's driver refuses the speed
+            self._asks = self._asks and isinstance(error, PortsAmbiguousError)
             self._missed(explain(path, error))
+        finally:
+            self._access.release()
+
+    def _scout(self) -> OpenPort | None:
+        """Listen to all ports that may be the one until it is known; only lines that can recognise it do."""
+        if self._make_recogniser is None:
+            return None
+        with contextlib.closing(Scout(self._open, self._make_recogniser, self._poll_seconds)) as scout:
+            while self._is_wanted:
+                try:
+                    path = self._access.claim()
+                    return scout.take(path) or self._open_now(path)
+                except PortsAmbiguousError as error:
+                    scout.listen_on(error.candidates)
+                    self._missed("; ".join((str(error), *scout.troubles.values())))
+                if device := self._listen(scout):
+                    return scout.take(device)
+        return None
+
+    def _listen(self, scout: Scout) -> str | None:
+        """The port whose device proved to be ours; None if none has when it is time to look at the ports again."""
+        until = boottime() + LOOK_SECONDS
+        while self._is_wanted and boottime() < until:
+            scout.turn(self._wake)
+            with contextlib.suppress(BlockingIOError):
+                os.eventfd_read(self._wake)
+            for device in scout.others():
+                self._access.heard_another(device)
+            if (found := scout.ours()) and self._access.recognised(found):
+                return found
+        return None
+
+    def _open_now(self, path: str) -> OpenPort:
+        port = self._open(path)
+        return OpenPort(port, boottime())
 
     def _open(self, path: str) -> serial.Serial:
-        """Open with a lock; pyserial discards what waited in the port before."""
-        return serial.Serial(
-            path,
-            baudrate=self._settings.baud,
-            bytesize=self._settings.bytesize,
-            parity=self._settings.parity,
-            stopbits=self._settings.stopbits,
-            timeout=POLL_SECONDS,
-            write_timeout=self._write_timeout,
-            xonxoff=self._settings.flow_control == "xonxoff",
-            rtscts=self._settings.flow_control == "rtscts",
-            exclusive=True,
-        )
+        return open_exclusively(path, self._settings, self._write_timeout)
 
-    def _serve(self, port: serial.Serial) -> None:
-        # The lock is only a convention (ModemManager ignores it), and the kernel's mark alone lets root in: both.
-        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
-        opened_at = boottime()
+    def _serve(self, opened: OpenPort) -> None:
+        """Use the port; what it said before it was known to be the one is told first, with its own times."""
+        port = opened.port
         log.info("serial port opened", port=port.name)
+        self._asks, self._open_name = False, str(port.name)
         with self._guard:
             self._is_open = True
         try:
-            self._tell(partial(self._listener.connection_began, opened_at))
-            if self._report.opened(opened_at):
+            self._tell(partial(self._listener.connection_began, opened.opened_at))
+            if self._report.opened(opened.opened_at):
                 self._tell_connected(port)
-            while self._is_wanted:
+            self._tell_heard(port, opened.heard)
+            while self._is_wanted and self._stands():
                 self._turn(port)
             self._write_waiting(port)
         finally:
+            self._open_name = None
             with self._guard:
                 self._is_open = False
                 self._outgoing.clear()
-            with contextlib.suppress(*_LOST):
-                # Where another program has the port open too, the mark would outlive us and lock out our next start.
-                fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
+            opened.close()
+
+    def _tell_heard(self, port: serial.Serial, heard: Iterable[Heard]) -> None:
+        for data, at in heard:
+            if data:
+                self._tell(partial(self._listener.received, data, at))
+                if self._report.alive(at, spoke=True):
+                    self._tell_connected(port)
+            else:
+                self._tell(partial(self._listener.silent, at))
+
+    def _stands(self) -> bool:
+        """Whether the port is still the best guess; only a line that can recognise its device ever changes its mind."""
+        if self._make_recogniser is None or boottime() < self._look_at:
+            return True
+        self._look_at = boottime() + STANDS_SECONDS
+        return self._access.stands()
 
     def _turn(self, port: serial.Serial) -> None:
         """One wait for bytes to read, bytes to write, or silence."""

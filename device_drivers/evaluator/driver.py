@@ -6,16 +6,18 @@ so the app sends it once the rating is on disk (interfaces §3).
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
-
-from serial.tools.list_ports import comports
 
 from device_drivers.evaluator.codec import Frame, encode_command
 from device_drivers.evaluator.frame_reader import Counters, FrameReader, frame_reader
 from device_drivers.evaluator.key_presses import FrameKind, KeyPress, KeyPresses
 from device_drivers.evaluator.protocol import MAX_STARS, EvaluatorProtocol, HostCommand
+from device_drivers.evaluator.recogniser import EvaluatorRecogniser
+from device_drivers.port_assignment import Role
+from device_drivers.port_book import PortBook
 from device_drivers.serial_line import POLL_SECONDS, SerialLine, boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 
 SETTLE_MARGIN_SECONDS = 0.3
 """For the operating system and a busy machine, on top of what the protocol itself takes."""
@@ -56,15 +58,26 @@ class EvaluatorDriver:
         listener: EvaluatorListener,
         *,
         observer: FrameObserver | None = None,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
+        ports: PortBook | None = None,
     ) -> None:
-        """Prepare the driver; `port` is a path or "auto". Raises ValueError if a needed address is missing."""
+        """Prepare the driver; `port` is a path, a name by USB ids, or "auto".
+
+        With the `ports` that all drivers of the program share, "auto" finds the device among several by what it says.
+        Raises ValueError if a needed address is missing.
+        """
         self._protocol = protocol
         self._address = address
         self._stars: int | None = None
-        self._receiver = _Receiver(protocol, address, listener, observer, self._connection_began)
-        poll_seconds = (protocol.frames.quiet_ms or 0) / 1000 or POLL_SECONDS
-        self._line = SerialLine(port, protocol.line, self._receiver, poll_seconds=poll_seconds, list_ports=list_ports)
+        self._receiver = _Receiver(protocol, address, listener, observer, self._connection_began, self._frame_came)
+        self._line = SerialLine(
+            ports.access(Role.EVALUATOR) if ports else port,
+            protocol.line,
+            self._receiver,
+            poll_seconds=(protocol.frames.quiet_ms or 0) / 1000 or POLL_SECONDS,
+            list_ports=list_ports,
+            make_recogniser=partial(EvaluatorRecogniser, protocol, address) if ports else None,
+        )
 
     def start(self) -> None:
         """Begin to look for the device; it need not be there yet."""
@@ -96,9 +109,24 @@ class EvaluatorDriver:
         return self._line.detail
 
     @property
+    def asks(self) -> bool:
+        """Whether several ports may be the evaluator's; `detail` says what a person has to do."""
+        return self._line.asks
+
+    @property
+    def port_name(self) -> str | None:
+        """The device that is open at this moment."""
+        return self._line.port_name
+
+    @property
     def counters(self) -> Counters:
         """What came since the port was opened last."""
         return replace(self._receiver.counters)
+
+    @property
+    def last_good_at(self) -> float | None:
+        """When our device's last good frame arrived, in seconds of CLOCK_BOOTTIME, on whatever connection."""
+        return self._receiver.last_good_at
 
     @property
     def settle_seconds(self) -> float:
@@ -131,6 +159,9 @@ class EvaluatorDriver:
         if command is not None:
             self._line.write(encode_command(self._protocol, command, self._address, stars))
 
+    def _frame_came(self) -> None:
+        self._line.confirm()
+
     def _connection_began(self) -> None:
         if self._stars is not None:
             self._send(self._protocol.host.stars, self._stars)
@@ -146,13 +177,17 @@ class _Receiver:
         listener: EvaluatorListener,
         observer: FrameObserver | None,
         on_connection: Callable[[], None],
+        on_proof: Callable[[], None],
     ) -> None:
         self.counters = Counters()
+        self.last_good_at: float | None = None
         self._frames = protocol.frames
         self._presses = KeyPresses(protocol, address)
         self._listener = listener
         self._observer = observer
         self._on_connection = on_connection
+        self._on_proof = on_proof
+        self._has_checksum = protocol.frames.rules.checksum is not None
         self._reader: FrameReader = frame_reader(protocol.frames, self.counters, boottime())
 
     def connection_began(self, at: float) -> None:
@@ -189,3 +224,7 @@ class _Receiver:
                 self._observer.frame_seen(frame, kind, press.level if press else None)
             if press is not None:
                 self._listener.key_pressed(press)
+            if kind in {FrameKind.PRESS, FrameKind.NO_BUTTON}:
+                self.last_good_at = frame.at
+            if kind is FrameKind.PRESS or (kind is FrameKind.NO_BUTTON and self._has_checksum):
+                self._on_proof()

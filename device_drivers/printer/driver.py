@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
-from serial.tools.list_ports import comports
 
+from device_drivers.port_assignment import Role
+from device_drivers.port_book import PortBook
 from device_drivers.printer.attempt import Attempt, Outcome
 from device_drivers.printer.conditions import Condition, PrintState
 from device_drivers.printer.escpos import CUT, SlipError, encode_pieces
@@ -17,7 +18,7 @@ from device_drivers.printer.paper import PAPERS
 from device_drivers.printer.patience import Patience
 from device_drivers.printer.slip import Slip
 from device_drivers.serial_line import FlowControl, LineSettings, NotReleasedError, boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 
 log = structlog.get_logger()
 
@@ -71,10 +72,15 @@ class PrinterDriver:
         listener: PrinterListener,
         *,
         flow_control: FlowControl = "none",
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
         patience: Patience | None = None,
+        ports: PortBook | None = None,
     ) -> None:
-        """Prepare the driver; `port` is a path or "auto". Raises ValueError for a width other than 58 and 80 mm."""
+        """Prepare the driver; `port` is a path, a name by USB ids, or "auto".
+
+        With the `ports` that all drivers of the program share, "auto" is what is left when the others' are known.
+        Raises ValueError for a width other than 58 and 80 mm.
+        """
         if width_mm not in PAPERS:
             raise ValueError(f"paper is {' or '.join(map(str, PAPERS))} mm wide, not {width_mm}")
         settings = LineSettings(baud=baud, flow_control=flow_control)
@@ -82,7 +88,8 @@ class PrinterDriver:
         self._seconds_per_byte = settings.seconds_per_byte
         self._listener = listener
         self._patience = patience or Patience()
-        self._link = PrinterLink(port, settings, list_ports, self._patience.late, self._tell_condition)
+        access = ports.access(Role.PRINTER) if ports else port
+        self._link = PrinterLink(access, settings, list_ports, self._patience.late, self._tell_condition)
         self._told: Condition | None = None
         self._jobs: deque[_Job] = deque()
         self._guard = threading.Lock()
@@ -141,6 +148,16 @@ class PrinterDriver:
     def detail(self) -> str:
         """The cause and what to do, for the technician; empty while all is well."""
         return self._link.detail
+
+    @property
+    def asks(self) -> bool:
+        """Whether several ports may be the printer's; `detail` says what a person has to do."""
+        return self._link.asks
+
+    @property
+    def port_name(self) -> str | None:
+        """The device that is open at this moment."""
+        return self._link.port_name
 
     def print(self, job_id: str, slip: Slip, *, reprint: bool = False) -> None:
         """Print a slip when its turn comes; returns at once. A reprint first clears what the printer still holds."""

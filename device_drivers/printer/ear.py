@@ -1,6 +1,7 @@
 """What a printer said on this connection. Replies are not numbered: the order of the questions tells them apart."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from device_drivers.printer.status import (
@@ -76,7 +77,9 @@ class Heard:
 class Ear:
     """Listens to the line, on the line's own thread; whoever waits on `changed` is woken by all that happens."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_answer: Callable[[], None]) -> None:
+        """`on_answer` is called, on the line's own thread, whenever the printer has answered a question in full."""
+        self._on_answer = on_answer
         self.changed = threading.Condition()
         self.connected: bool | None = None
         """None before the port was opened or missed for the first time."""
@@ -108,7 +111,10 @@ class Ear:
                 self.has_ever_answered = self.heard.answers = True
                 self.heard.is_mute = False
             self.heard_at = at
+            is_proof = self.heard.status is not None
             self.changed.notify_all()
+        if is_proof:
+            self._on_answer()
 
     def silent(self, until: float) -> None:
         """Give up half a reply."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from device_drivers.port_book import PortAccess
 from device_drivers.printer.conditions import Condition
 from device_drivers.printer.ear import ALL_KINDS, Ear, Heard, Question
 from device_drivers.printer.escpos import INITIALISE
@@ -41,7 +42,7 @@ class PrinterLink:
 
     def __init__(
         self,
-        port: str,
+        port: str | PortAccess,
         settings: LineSettings,
         list_ports: PortLister,
         late_seconds: float,
@@ -50,7 +51,7 @@ class PrinterLink:
         """Prepare the line; `before_waiting` is called whenever something may have changed."""
         self._late_seconds = late_seconds
         self._before_waiting = before_waiting
-        self._ear = Ear()
+        self._ear = Ear(self._answered)
         self._greeted = 0
         self._is_greeting = False
         self._taken_before_asking = -1
@@ -58,6 +59,10 @@ class PrinterLink:
         # Ascending over restarts of the program too, as the printer may still hold an older one.
         self._last_id = int(boottime() * 16)
         self._line = SerialLine(port, settings, self._ear, write_timeout=None, list_ports=list_ports)
+
+    def _answered(self) -> None:
+        """On the line's own thread: only a printer answers what a printer is asked."""
+        self._line.confirm()
 
     def start(self) -> None:
         """Begin to look for the printer."""
@@ -79,6 +84,16 @@ class PrinterLink:
     def take_back(self) -> None:
         """Look for the printer again."""
         self._line.take_back()
+
+    @property
+    def asks(self) -> bool:
+        """Whether several ports may be the printer's."""
+        return self._line.asks
+
+    @property
+    def port_name(self) -> str | None:
+        """The device that is open at this moment."""
+        return self._line.port_name
 
     def wake(self) -> None:
         """Let a waiting driver look again."""

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from typing import Protocol
 
-from serial.tools.list_ports import comports
-
+from device_drivers.port_assignment import Role
+from device_drivers.port_book import PortBook
 from device_drivers.serial_line import LineSettings, SerialLine, boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 
 SILENCE_SECONDS = 0.1
 """A code without an ending is complete after so much silence."""
@@ -41,11 +41,20 @@ class ScannerListener(Protocol):
 class ScannerDriver:
     """One scanner on one port."""
 
-    def __init__(self, port: str, baud: int, listener: ScannerListener, *, list_ports: PortLister = comports) -> None:
-        """Prepare the driver; `port` is a path or "auto"."""
+    def __init__(
+        self,
+        port: str,
+        baud: int,
+        listener: ScannerListener,
+        *,
+        list_ports: PortLister = present_ports,
+        ports: PortBook | None = None,
+    ) -> None:
+        """Prepare the driver; `port` is a path, a name by USB ids, or "auto"; `ports` is what all drivers share."""
         receiver = _Receiver(listener)
+        access = ports.access(Role.SCANNER) if ports else port
         self._line = SerialLine(
-            port, LineSettings(baud=baud), receiver, poll_seconds=SILENCE_SECONDS, list_ports=list_ports
+            access, LineSettings(baud=baud), receiver, poll_seconds=SILENCE_SECONDS, list_ports=list_ports
         )
 
     def start(self) -> None:
@@ -71,6 +80,16 @@ class ScannerDriver:
     def connected(self) -> bool:
         """Whether the port is in use; a glitch too short to be told does not count."""
         return self._line.connected
+
+    @property
+    def asks(self) -> bool:
+        """Whether several ports may be the scanner's; `detail` says what a person has to do."""
+        return self._line.asks
+
+    @property
+    def port_name(self) -> str | None:
+        """The device that is open at this moment."""
+        return self._line.port_name
 
     @property
     def detail(self) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import serial
-from serial.tools.list_ports import comports
 from structlog.testing import capture_logs
 
 from device_drivers.serial_line import LineSettings, SerialLine, boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 from device_drivers.simulated.pty_port import PtyPort
 from tests.device_drivers.recorder import WAIT_SECONDS
+from tests.device_drivers.sockets import CH340, Listed
 from tests.device_drivers.terminals import is_marked_exclusive
 
 
@@ -79,7 +79,7 @@ class Start:
         self._lines: list[SerialLine] = []
 
     def __call__(
-        self, port: str | None = None, settings: LineSettings | None = None, list_ports: PortLister = comports
+        self, port: str | None = None, settings: LineSettings | None = None, list_ports: PortLister = present_ports
     ) -> Events:
         events = Events()
         events.line = SerialLine(
@@ -233,20 +233,14 @@ def test_a_lost_port_is_closed_at_once(device: PtyPort, start: Start) -> None:
 
 
 def test_auto_is_found_again_under_another_name(device: PtyPort, start: Start, tmp_path: Path) -> None:
-    @dataclass
-    class Listed:
-        device: str
-        vid: int | None = 0x1A86
-        description: str | None = None
-
-    present = [Listed(device.path)]
+    present = [Listed(device.path, *CH340)]
     events = start("auto", list_ports=lambda: present)
     events.wait_for("connected")
     present.clear()
     device.unplug()
     assert 'now: port "auto": no USB serial port is present' in str(events.wait_for("gone")[1])
     renumbered = PtyPort(tmp_path / "another")
-    present.append(Listed(renumbered.path))
+    present.append(Listed(renumbered.path, *CH340))
     events.wait_for("connected", 2)
     renumbered.unplug()
 
