@@ -47,8 +47,12 @@ def candidates(recording: Recording, references: Iterable[Reference]) -> list[Ca
     frames: dict[tuple[bytes, ...], tuple[Columns, Extent]] = {}
     for reference in dict.fromkeys(references):
         columns = Columns(recording, reference)
-        rules = ranges_without_hole(columns)
-        for extent in extents(columns)[:_MOST_EXTENTS]:
+        likely = extents(columns)[:_MOST_EXTENTS]
+        if not likely:
+            continue
+        span = min(extent.start for extent in likely), max(extent.stop for extent in likely)
+        rules = ranges_without_hole(columns, *span)
+        for extent in likely:
             frames.setdefault(columns.frames(extent.start, extent.stop), (columns, extent))
             for candidate in _of_extent(columns, extent, rules):
                 found.setdefault(candidate.identity, candidate)

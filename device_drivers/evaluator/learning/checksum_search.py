@@ -4,7 +4,7 @@ A rule has to hold for every press that was shown. Ranges without a hole go firs
 holes only sums are found quickly, CRCs as long as the frame is short.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, permutations
@@ -54,42 +54,45 @@ class Rule:
         return int.from_bytes(stored, "little" if self.little else "big") == computed
 
 
-def ranges_without_hole(columns: Columns) -> list[Rule]:
-    """All rules over one range of columns."""
-    frame = columns.frames(columns.first, columns.stop)[0]
+def ranges_without_hole(columns: Columns, start: int, stop: int) -> list[Rule]:
+    """All rules over one range of some columns."""
+    frames = columns.frames(start, stop)
     rules: list[Rule] = []
     for kind, checksum in CHECKSUMS.items():
-        places = list(_places(columns, checksum.size))
-        if not places:
-            continue
-        by_value: dict[int, list[tuple[int, int]]] = {}
-        for start, stop in combinations(range(len(frame) + 1), 2):
-            by_value.setdefault(checksum.compute(frame[start:stop]), []).append((start, stop))
+        places = list(_places(columns, checksum.size, start, stop))
+        ranges = _ranges_by_value(checksum.compute, frames[0]) if places else {}
         for place, little in places:
-            at = place - columns.first
-            value = int.from_bytes(frame[at : at + checksum.size], "little" if little else "big")
-            for start, stop in by_value.get(value, ()):
-                if stop <= at or start >= at + checksum.size:
-                    covered = tuple(range(start + columns.first, stop + columns.first))
-                    rules.append(Rule(kind, place, little, covered))
-    return [rule for rule in rules if _holds(rule, columns)]
+            at = place - start
+            stored = int.from_bytes(frames[0][at : at + checksum.size], "little" if little else "big")
+            for first, end in ranges.get(stored, ()):
+                if end <= at or first >= at + checksum.size:
+                    rule = Rule(kind, place, little, tuple(range(first + start, end + start)))
+                    rules += [rule] if all(rule.holds(frame, start) for frame in frames) else []
+    return rules
+
+
+def _ranges_by_value(compute: Callable[[bytes], int], frame: bytes) -> dict[int, list[tuple[int, int]]]:
+    """Every range of a frame, by its checksum."""
+    ranges: dict[int, list[tuple[int, int]]] = {}
+    for first, end in combinations(range(len(frame) + 1), 2):
+        ranges.setdefault(compute(frame[first:end]), []).append((first, end))
+    return ranges
 
 
 def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
     """Rules over some columns of a frame; for each place of the checksum those that leave out least."""
     found: list[Rule] = []
     for kind in ("sum8", "xor8", "twos8"):
-        for place, _ in _places(columns, 1):
-            if start <= place < stop:
-                found += _sums_with_holes(columns, kind, place, range(start, stop))
+        for place, _ in _places(columns, 1, start, stop):
+            found += _sums_with_holes(columns, kind, place, range(start, stop))
     if not found:
         found += _crcs_with_holes(columns, start, stop)
     return found
 
 
-def _places(columns: Columns, size: int) -> Iterator[tuple[int, bool]]:
+def _places(columns: Columns, size: int, start: int, stop: int) -> Iterator[tuple[int, bool]]:
     """Where a checksum of so many bytes may stand, and whether its lowest byte may come first."""
-    for place in range(columns.first, columns.stop - size + 1):
+    for place in range(start, stop - size + 1):
         if any(columns.kinds[column] is not Column.SAME for column in range(place, place + size)):
             yield place, False
             if size > 1:
@@ -105,7 +108,7 @@ def _sums_with_holes(columns: Columns, kind: str, place: int, frame: range) -> I
     """Which varying columns are summed, the most first; then which constant ones make up the rest."""
     others = [column for column in frame if column != place]
     varying = [column for column in others if columns.kinds[column] is not Column.SAME]
-    if not 1 <= len(varying) <= _SUBSETS_OF:
+    if not 1 <= len(varying) <= _SUBSETS_OF or _is_text(columns.values[place]):
         return
     constant = [column for column in others if columns.kinds[column] is Column.SAME]
     for count in range(len(varying), 0, -1):
@@ -117,6 +120,11 @@ def _sums_with_holes(columns: Columns, kind: str, place: int, frame: range) -> I
                 if _holds(rule, columns):
                     yield rule
                     return
+
+
+def _is_text(values: tuple[int, ...]) -> bool:
+    """Whether it is a digit of a checksum in hex, which such sums seem to explain by accident."""
+    return set(bytes(values)) <= set(b"0123456789ABCDEFabcdef")
 
 
 def _rest(columns: Columns, kind: str, place: int, chosen: tuple[int, ...]) -> int | None:
@@ -146,9 +154,7 @@ def _making_up(rest: int, kind: str, constant: list[int], columns: Columns, plac
 def _crcs_with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
     if stop - start - 2 > _CRC_COLUMNS:
         return []
-    for place, little in _places(columns, 2):
-        if not start <= place < stop - 1:
-            continue
+    for place, little in _places(columns, 2, start, stop):
         others = [column for column in range(start, stop) if column not in {place, place + 1}]
         for covered in _orders(others):
             for kind in ("crc16-modbus", "crc16-ccitt"):

@@ -16,6 +16,8 @@ _REPEATED = 30.0
 _CHECKSUM = 25.0
 _AFTER_CHECKSUM = 12.0
 _UNCOVERED = 6.0
+_LATE_EACH_SECOND = 10.0
+_LATEST = 3.0
 _MOST_ENDS = 8
 
 
@@ -54,7 +56,8 @@ def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int
     uncovered = sum(column not in rule.covered for column in varying)
     plain = -2.0 * rule.has_holes - (rule.covered[-1] + 1 != rule.place)
     backwards = 10.0 * (rule.covered[0] > rule.place)
-    converted = 0.05 * sum(columns.kinds[column] is Column.SAME for column in rule.covered)
+    constant = [columns.values[column][0] for column in rule.covered if columns.kinds[column] is Column.SAME]
+    converted = sum(0.05 if value else -0.01 for value in constant)
     kind = {"sum8": 0.03, "xor8": 0.02, "twos8": 0.01}.get(rule.kind, 1.0)
     return (
         extent.weight
@@ -98,7 +101,19 @@ def _weight(columns: Columns, edges: dict[int, float], start: int, stop: int) ->
         - _INNER * inner
         - _REPEATED * _is_doubled(columns, start, stop)
         + 0.1 * min(same, 20)
+        - min(_LATEST, _LATE_EACH_SECOND * _lateness(columns, start))
     )
+
+
+def _lateness(columns: Columns, start: int) -> float:
+    """How long after the first sign of a press it begins: key up comes after key down."""
+    recording = columns.recording
+    late = sorted(
+        recording.times[place + start] - recording.times[fresh[0]]
+        for place, fresh in zip(columns.reference, recording.fresh, strict=True)
+        if fresh
+    )
+    return max(0.0, late[len(late) // 2]) if late else 0.0
 
 
 def _is_doubled(columns: Columns, start: int, stop: int) -> bool:

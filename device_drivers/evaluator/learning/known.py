@@ -9,6 +9,9 @@ from device_drivers.evaluator.learning.stream import Burst, bursts, joined, plac
 SILENCES = (0.02, 0.05, 0.1, 0.2)
 """Seconds of silence that may part two messages; which, depends on the device, so all are tried."""
 
+SETTLED_SECONDS = 1.2
+"""So long nothing new is heard after a press: repeats less than 1 s apart are the same press (interfaces §3)."""
+
 FRAGMENT_SECONDS = 0.5
 """So long the rest of a heartbeat may take to arrive."""
 
@@ -73,15 +76,21 @@ def _changing(heard: list[Burst]) -> Iterable[tuple[int | None, ...]]:
             yield shape
 
 
-def fresh_bytes(known: Known, chunks: Sequence[Chunk], now: float) -> list[bool]:
-    """For each byte of the chunks, all that came up to `now` (seconds), whether it is part of nothing known."""
+def fresh_bytes(known: Known, chunks: Sequence[Chunk], now: float, *, cut: bool = True) -> list[bool]:
+    """For each byte of the chunks, all that came up to `now` (seconds), whether it is part of nothing known.
+
+    `cut` says that a message may have been on its way when the asking began.
+    """
     data = joined(chunks)
     arrivals = [chunk.at for chunk in chunks for _ in chunk.data]
     fresh = [True] * len(data)
     for message in known.messages:
         for place in _places(message, data):
             fresh[place : place + len(message.shape)] = [False] * len(message.shape)
-    _forgive_pieces(known, data, fresh, unfinished=bool(arrivals) and now - arrivals[-1] < FRAGMENT_SECONDS)
+    if cut:
+        _forgive_end(known, data, fresh)
+    if arrivals and now - arrivals[-1] < FRAGMENT_SECONDS:
+        _forgive_beginning(known, data, fresh)
     place = 0
     for burst in bursts(chunks, SILENCES[0]):
         if burst.data in known.alone:
@@ -96,13 +105,17 @@ def _places(message: _Message, data: bytes) -> Iterable[int]:
     return (place for place in range(len(data)) if message.stands_at(place, data))
 
 
-def _forgive_pieces(known: Known, data: bytes, fresh: list[bool], *, unfinished: bool) -> None:
-    """A message that was cut by the asking, and one that is still arriving, are not new."""
+def _forgive_end(known: Known, data: bytes, fresh: list[bool]) -> None:
+    """The end of a message that was on its way when the asking began is not new. A single byte may well be a key."""
     head = _length_of_run(fresh)
-    if head and any(message.ends_in(data[:head]) for message in known.messages):
+    if head > _ALONE and any(message.ends_in(data[:head]) for message in known.messages):
         fresh[:head] = [False] * head
+
+
+def _forgive_beginning(known: Known, data: bytes, fresh: list[bool]) -> None:
+    """A message that is still arriving is not new."""
     tail = _length_of_run(fresh[::-1])
-    if unfinished and tail and any(message.begins_in(data[-tail:]) for message in known.messages):
+    if tail and any(message.begins_in(data[-tail:]) for message in known.messages):
         fresh[-tail:] = [False] * tail
 
 

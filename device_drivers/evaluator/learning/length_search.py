@@ -21,7 +21,7 @@ class Length:
 
 def find_length(columns: Columns, extent: Extent, rule: Rule, free: set[int]) -> Length | None:
     """The first column that fits; `free` are columns that other frames of the same form have otherwise."""
-    for column in range(extent.start, rule.place):
+    for column in range(extent.start + 1, rule.place):
         if columns.kinds[column] is not Column.SAME or column in free:
             continue
         value = columns.values[column][0]

@@ -8,12 +8,9 @@ heard of one that is not finished, is known too.
 from collections.abc import Sequence
 from enum import Enum
 
-from device_drivers.evaluator.learning.known import SILENCES, Known, fresh_bytes
+from device_drivers.evaluator.learning.known import SETTLED_SECONDS, SILENCES, Known, fresh_bytes
 from device_drivers.evaluator.learning.samples import Chunk
 from device_drivers.evaluator.learning.stream import bursts
-
-SETTLED_SECONDS = 1.2
-"""So long nothing new is heard after a press: repeats less than 1 s apart are the same press (interfaces §3)."""
 
 ENDLESS_SECONDS = 4.0
 """A device that repeats its press for longer will not stop without an acknowledgement."""

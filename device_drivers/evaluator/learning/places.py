@@ -55,9 +55,9 @@ def _common_strings(recording: Recording, size: int) -> dict[str, set[bytes]]:
     background = _strings(recording.data[: recording.quiet_from], size)
     common: dict[str, set[bytes]] = {}
     before: set[bytes] = set()
-    for window in recording.windows:
+    for window, stale in zip(recording.windows, recording.stale, strict=True):
         here = _strings(recording.data[window.start : window.stop], size)
-        own = here - background - (before if window.stale else set())
+        own = here - background - (before if stale else set())
         common[window.level] = common.get(window.level, own) & own
         before = here
     return common

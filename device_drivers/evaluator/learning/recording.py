@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from device_drivers.evaluator.learning.known import FRAGMENT_SECONDS, Known, fresh_bytes
+from device_drivers.evaluator.learning.known import FRAGMENT_SECONDS, SETTLED_SECONDS, Known, fresh_bytes
 from device_drivers.evaluator.learning.samples import AskedPress, Chunk
 from device_drivers.evaluator.learning.stream import joined
 
@@ -18,8 +18,6 @@ class Window:
     press: int
     start: int
     stop: int
-    stale: bool
-    """Whether the asking before was for another key: its repeats may stand here."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,9 @@ class Recording:
 
     @classmethod
     def of(cls, background: Sequence[Chunk], presses: Sequence[AskedPress]) -> "Recording":
-        """Put together what was heard, in the order of the askings."""
-        return cls(tuple(background), tuple(presses))
+        """Put together what was heard, in the order in which it was: a press may have been asked for again later."""
+        in_order = sorted(presses, key=lambda asked: asked.chunks[0].at if asked.chunks else math.inf)
+        return cls(tuple(background), tuple(in_order))
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -56,6 +55,11 @@ class Recording:
         return (*gaps, math.inf)
 
     @cached_property
+    def times(self) -> tuple[float, ...]:
+        """When each byte was read."""
+        return tuple(chunk.at for chunk in self.chunks for _ in chunk.data)
+
+    @cached_property
     def quiet_from(self) -> int:
         """How many bytes the background has."""
         return len(joined(self.background))
@@ -67,8 +71,7 @@ class Recording:
         start = self.quiet_from
         for asked in self.presses:
             stop = start + len(joined(asked.chunks))
-            stale = bool(windows) and windows[-1].level != asked.level
-            windows.append(Window(asked.level, asked.press, start, stop, stale))
+            windows.append(Window(asked.level, asked.press, start, stop))
             start = stop
         return tuple(windows)
 
@@ -80,12 +83,27 @@ class Recording:
     @cached_property
     def fresh(self) -> tuple[tuple[int, ...], ...]:
         """For each window the places of bytes that were not heard before the asking."""
-        found = []
-        for index, (window, asked) in enumerate(zip(self.windows, self.presses, strict=True)):
-            before = self.presses[index - 1].chunks if window.stale else ()
-            end = asked.chunks[-1].at + FRAGMENT_SECONDS if asked.chunks else 0.0
-            flags = fresh_bytes(Known.of(self.background, before), asked.chunks, end)
-            found.append(tuple(window.start + place for place, flag in enumerate(flags) if flag))
+        return tuple(places for places, _ in self._heard)
+
+    @cached_property
+    def stale(self) -> tuple[bool, ...]:
+        """For each window whether the key asked for before, another one, may still have been repeated in it."""
+        return tuple(stale for _, stale in self._heard)
+
+    @cached_property
+    def _heard(self) -> tuple[tuple[tuple[int, ...], bool], ...]:
+        found: list[tuple[tuple[int, ...], bool]] = []
+        last_new, before = -math.inf, AskedPress("", 0, ())
+        for window, asked in zip(self.windows, self.presses, strict=True):
+            arrivals = [chunk.at for chunk in asked.chunks for _ in chunk.data]
+            stale = bool(arrivals) and asked.level != before.level and arrivals[0] - last_new < SETTLED_SECONDS
+            known = Known.of(self.background, before.chunks if stale else ())
+            cut = self.gaps[window.start] < FRAGMENT_SECONDS
+            end = arrivals[-1] + FRAGMENT_SECONDS if arrivals else 0.0
+            flags = fresh_bytes(known, asked.chunks, end, cut=cut)
+            places = [place for place, flag in enumerate(flags) if flag]
+            found.append((tuple(window.start + place for place in places), stale))
+            last_new, before = arrivals[places[-1]] if places else last_new, asked
         return tuple(found)
 
     def burst_at(self, place: int, silence: float) -> tuple[int, int]:
