@@ -173,7 +173,8 @@ class SerialLine:
 
         The port is free when this returns, and nothing is told any more that came from it. From any thread, again and
         again; called by the listener itself, the port is free as soon as that call has returned.
-        Raises `NotReleasedError` where the port is still in use after `RELEASE_SECONDS`; it then stays in use.
+        Raises `NotReleasedError` where the port is still in use after `RELEASE_SECONDS`, or somebody else took it back
+        meanwhile; it then stays in use.
         """
         with self._guard:
             if self._stopping.is_set():
@@ -184,7 +185,8 @@ class SerialLine:
             self._wake_up()
             if threading.current_thread() is self._thread:
                 return
-            if not self._guard.wait_for(lambda: self._is_resting or self._stopping.is_set(), RELEASE_SECONDS):
+            self._guard.wait_for(lambda: self._is_resting or self._is_resting_over(), RELEASE_SECONDS)
+            if not self._is_resting and not self._stopping.is_set():
                 self._lent = None
                 raise NotReleasedError(f"{self._port} is still in use; try again")
 
