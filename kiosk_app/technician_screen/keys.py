@@ -9,8 +9,6 @@ SIGN_IN = (
     "sign_in.wait",  # too many wrong tries; the seconds are the state's
     "sign_in.no_pin",  # nobody has a PIN yet; the detail is the command that sets one
     "sign_in.unreadable",  # the PINs cannot be read; the detail says why
-    "sign_in.left_idle",  # left, because nobody touched the screen for five minutes
-    "sign_in.put_out",  # left, because a citizen is invited
 )
 OVERVIEW = (
     "overview.all_well",
@@ -58,7 +56,6 @@ EVALUATOR = (
     "evaluator.connection",
     "evaluator.connected",
     "evaluator.lost",
-    "evaluator.lent",
     "evaluator.port",
     "evaluator.port.auto",
     "evaluator.protocol",
@@ -66,19 +63,14 @@ EVALUATOR = (
     "evaluator.confirmed.yes",
     "evaluator.confirmed.no",
     "evaluator.frames",
-    "evaluator.stray",
     "evaluator.bad",
     "evaluator.noise",
-    "evaluator.last_frame",
-    "evaluator.last_frame.none",
     "evaluator.test",  # button
     "evaluator.test.stop",  # button
     "evaluator.test.ask",  # press this key; {level} is worded by the view
     "evaluator.test.is_no_rating",
     "evaluator.test.passed",
     "evaluator.test.wrong",  # the protocol does not fit
-    "evaluator.test.stopped",
-    "evaluator.test.failed",
     "evaluator.learn",  # button
     "evaluator.ports",  # title of the ports to choose from
     "evaluator.ports.port",
@@ -175,6 +167,7 @@ RECORDS = (
     "records.opened_by.staff_page",
     "records.opened_by.queue_call",
     "records.opened_by.kiosk",
+    "records.opened_by.code",  # rated later, by code
     "records.verify",
     "records.verify.holds",  # {n}
     "records.verify.broken",  # {sequence}
@@ -210,15 +203,13 @@ TOUCH = (
 EXPORT = (
     "export.place",  # title of the places
     "export.place.none",
-    "export.place.free",  # {free}
-    "export.place.backup_directory",
-    "export.place.stick",
     "export.waiting",  # button: what is not confirmed yet
     "export.everything",  # button
     "export.backup",  # button
     "export.exported",  # {n}
-    "export.nothing",
+    "export.not_whole",  # {n} records; something could not be read, or it is not signed
     "export.backed_up",
+    "export.same_disk",  # the copy lies on the same disk as the storage
     "export.failed",
     "export.last_backup",
     "export.backup_failing",

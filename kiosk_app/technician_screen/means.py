@@ -12,6 +12,7 @@ from device_drivers.printer.conditions import Condition
 from device_drivers.serial_ports import PortLister
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.health import Health
+from kiosk_app.technician.mounted import MOUNT_ROOTS, MOUNTS_FILE
 from kiosk_app.terminal.lending import Lender
 
 
@@ -52,10 +53,6 @@ def _nobody() -> bool:
     return False
 
 
-MOUNT_ROOTS = (Path("/media"), Path("/run/media"), Path("/mnt"))
-"""Where systems mount sticks, themselves or one directory deeper."""
-
-
 @dataclass(frozen=True)
 class Means:
     """All of it; each function may be called from any thread."""
@@ -75,6 +72,7 @@ class Means:
     evaluator: EvaluatorNow | None = None
     printer: PrinterNow | None = None
     list_ports: PortLister = comports
+    mounts_file: Path = MOUNTS_FILE
     mount_roots: tuple[Path, ...] = MOUNT_ROOTS
 
     @property

@@ -7,6 +7,7 @@ from kiosk_app.technician_screen.means import Means
 from kiosk_app.technician_screen.pages.about import AboutPage
 from kiosk_app.technician_screen.pages.binding import BindingPage
 from kiosk_app.technician_screen.pages.evaluator import EvaluatorPage
+from kiosk_app.technician_screen.pages.export import ExportPage
 from kiosk_app.technician_screen.pages.learn import LearnPage
 from kiosk_app.technician_screen.pages.network import NetworkPage
 from kiosk_app.technician_screen.pages.overview import OverviewPage
@@ -25,6 +26,7 @@ _PAGES: dict[Page, Callable[[Desk], TechnicianPage]] = {
     Page.NETWORK: NetworkPage,
     Page.RECORDS: RecordsPage,
     Page.SOUND_SCREEN: SoundScreenPage,
+    Page.EXPORT: ExportPage,
     Page.ABOUT: AboutPage,
     Page.LEARN: LearnPage,
     Page.TOUCH: TouchPage,
