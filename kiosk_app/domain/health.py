@@ -86,7 +86,7 @@ _CODES: dict[Area, str] = {
     "technician_pin_missing window_api_not_encrypted certificate_expiring certificate_expired certificate_unreadable",
     Area.HALL_DATA: "hall_data_missing hall_data_unreadable hall_data_odd numbers_missing leases_low leases_used_up "
     "pulled_rules_unusable",
-    Area.BACKUP: "backup_failing backup_missing backup_late",
+    Area.BACKUP: "backup_failing backup_missing backup_late backup_same_disk",
     Area.VERSIONS: "app_not_running app_silent health_unknown sqlite_unsafe",
 }
 _AREAS = {code: area for area, codes in _CODES.items() for code in codes.split()}

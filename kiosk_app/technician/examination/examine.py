@@ -79,7 +79,7 @@ def _ask_app(directory: Path | None) -> _App:
         stopped = Problem(
             "app_not_running",
             "kiosk-app does not run, so that nobody can rate here",
-            "start it (systemctl start kiosk-app); if it ends again, its log says why",
+            "start it (systemctl start hall-kiosk-app); if it ends again, its log says why",
         )
         return _App(None, (stopped,))
     try:
@@ -91,7 +91,7 @@ def _ask_app(directory: Path | None) -> _App:
         silent = Problem(
             "app_silent",
             f"kiosk-app runs and does not answer: {error}",
-            "look into its log, then restart it (systemctl restart kiosk-app); what was rated is safe",
+            "look into its log, then restart it (systemctl restart hall-kiosk-app); what was rated is safe",
         )
         return _App(None, (silent,), is_stopped=False)
 
@@ -103,7 +103,7 @@ def _agent(directory: Path | None) -> Health:
     problem = Problem(
         "agent_not_running",
         "sync-agent does not run, so that no record reaches the platform",
-        "start it (systemctl start sync-agent); nothing is lost meanwhile",
+        "start it (systemctl start hall-kiosk-agent); nothing is lost meanwhile",
         severity,
     )
     return Health((problem,))
