@@ -4,17 +4,20 @@ A rule has to hold for every press that was shown. Ranges without a hole go firs
 holes only sums are found quickly, CRCs as long as the frame is short.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 from operator import xor
 
-from device_drivers.evaluator.checksums import CHECKSUMS
+from device_drivers.evaluator.checksums import CHECKSUMS, ChecksumKind
 from device_drivers.evaluator.learning.columns import Column, Columns
 
 _SUBSETS_OF = 9
 """Holes are looked for among up to so many columns that vary; among more there are too many ways."""
+
+_CRC_AWAY = 4
+"""At most so many bytes less one stand between what a CRC covers and the CRC."""
 
 _CRC_COLUMNS = 11
 _CRC_ORDERED = 4
@@ -59,24 +62,42 @@ def ranges_without_hole(columns: Columns, start: int, stop: int) -> list[Rule]:
     frames = columns.frames(start, stop)
     rules: list[Rule] = []
     for kind, checksum in CHECKSUMS.items():
-        places = list(_places(columns, checksum.size, start, stop))
-        ranges = _ranges_by_value(checksum.compute, frames[0]) if places else {}
-        for place, little in places:
+        ranges = _Ranges(checksum, frames[0])
+        for place, little in _places(columns, checksum.size, start, stop):
             at = place - start
             stored = int.from_bytes(frames[0][at : at + checksum.size], "little" if little else "big")
-            for first, end in ranges.get(stored, ()):
-                if end <= at or first >= at + checksum.size:
-                    rule = Rule(kind, place, little, tuple(range(first + start, end + start)))
-                    rules += [rule] if all(rule.holds(frame, start) for frame in frames) else []
+            for first, end in ranges.giving(stored, at):
+                rule = Rule(kind, place, little, tuple(range(first + start, end + start)))
+                rules += [rule] if all(rule.holds(frame, start) for frame in frames) else []
     return rules
 
 
-def _ranges_by_value(compute: Callable[[bytes], int], frame: bytes) -> dict[int, list[tuple[int, int]]]:
-    """Every range of a frame, by its checksum."""
-    ranges: dict[int, list[tuple[int, int]]] = {}
-    for first, end in combinations(range(len(frame) + 1), 2):
-        ranges.setdefault(compute(frame[first:end]), []).append((first, end))
-    return ranges
+class _Ranges:
+    """Ranges of a frame, by their checksums: all where that is quick, for CRCs those next to the checksum."""
+
+    def __init__(self, checksum: ChecksumKind, frame: bytes) -> None:
+        self._checksum = checksum
+        self._frame = frame
+        self._by_value: dict[int, list[tuple[int, int]]] = {}
+        self._known: dict[tuple[int, int], int] = {}
+        if checksum.size == 1:
+            for first, end in combinations(range(len(frame) + 1), 2):
+                self._by_value.setdefault(checksum.compute(frame[first:end]), []).append((first, end))
+
+    def giving(self, value: int, at: int) -> Iterator[tuple[int, int]]:
+        """Those that have this checksum and do not hold the place of it."""
+        size = self._checksum.size
+        if size == 1:
+            yield from (pair for pair in self._by_value.get(value, ()) if pair[1] <= at or pair[0] >= at + size)
+            return
+        before = ((first, end) for end in range(at, max(0, at - _CRC_AWAY), -1) for first in range(end))
+        behind = ((at + size, end) for end in range(at + size + 1, len(self._frame) + 1))
+        yield from (pair for pair in chain(before, behind) if self._value(pair) == value)
+
+    def _value(self, pair: tuple[int, int]) -> int:
+        if pair not in self._known:
+            self._known[pair] = self._checksum.compute(self._frame[slice(*pair)])
+        return self._known[pair]
 
 
 def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:

@@ -18,6 +18,9 @@ _AFTER_CHECKSUM = 12.0
 _UNCOVERED = 6.0
 _LATE_EACH_SECOND = 10.0
 _LATEST = 3.0
+_FAR = 25.0
+"""What is so much less likely than the likeliest is not looked at."""
+
 _MOST_ENDS = 8
 
 
@@ -40,7 +43,8 @@ def extents(columns: Columns) -> list[Extent]:
         for end in (stop, _end_of_first(columns, start, stop)):
             if start < end and columns.tells_keys(start, end):
                 found[start, end] = Extent(start, end, _weight(columns, edges, start, end))
-    return sorted(found.values(), key=lambda extent: -extent.weight)
+    least = max((extent.weight for extent in found.values()), default=0.0) - _FAR
+    return sorted((extent for extent in found.values() if extent.weight > least), key=lambda extent: -extent.weight)
 
 
 def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int) -> float:
