@@ -2,6 +2,7 @@
 
 Everything else has its own turn on another thread: a pull every `pull_seconds`, after a push; a heartbeat every minute;
 a comparison every hour; all of them at once when the agent begins to serve a journal. A broken pull delays no push.
+The hourly backup is a process of its own, only looked after here.
 """
 
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pysqlite3 as sqlite3
 import structlog
@@ -21,6 +23,7 @@ from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.database import journal_identity
 from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.liveness import Pulse
+from sync_agent.backups import LOOK_SECONDS, Backups
 from sync_agent.current import Current
 from sync_agent.errands import Errands
 from sync_agent.heartbeat import HEARTBEAT_SECONDS
@@ -28,6 +31,7 @@ from sync_agent.reconcile import RECONCILE_SECONDS, Compared
 from sync_agent.session import Session
 
 _PUSH, _PULL, _HEARTBEAT, _RECONCILE, _BEAT = "push", "pull", "heartbeat", "reconcile", "beat"
+_BACKUP = "backup"
 _BEAT_SECONDS = 5
 """How often a job does nothing but show that jobs run."""
 _RETRY_SPACING_S = 1.0
@@ -84,9 +88,12 @@ def _run_errands_once(settings: Settings, clock: Clock) -> bool:
 class Agent:
     """Pushes, pulls and tells from `start` until `stop`."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, config: Path | None = None) -> None:
+        """`config` is the settings' directory, without which no backup is made."""
         self._settings = settings
         directory = settings.storage.directory
+        has_second_place = config is not None and settings.storage.backup_directory is not None
+        self._backups = Backups(directory, config, clock) if config is not None and has_second_place else None
         self._pushing = Current(directory, lambda: Session.open(settings, clock))
         self._greeted: Session | None = None
         """The session at whose beginning all errands were run."""
@@ -107,6 +114,7 @@ class Agent:
             _PULL: settings.platform.pull_seconds,
             _HEARTBEAT: HEARTBEAT_SECONDS,
             _RECONCILE: RECONCILE_SECONDS,
+            _BACKUP: LOOK_SECONDS,
             _BEAT: _BEAT_SECONDS,
         }
         self._pulse = Pulse()
@@ -122,6 +130,8 @@ class Agent:
             _BEAT: self._pulse.beat,
         }
         self._pulse.beat()
+        if self._backups is not None:
+            jobs[_BACKUP] = self._look_after_backup
         for name, job in jobs.items():
             self._add(name, job)
         self._scheduler.start()
@@ -145,6 +155,8 @@ class Agent:
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
         self._pushed.set()
+        if self._backups is not None:
+            self._backups.stop()
         session, errands = self._pushing.opened, self._errands.opened
         if session is not None:
             session.deliveries.stop()
@@ -211,6 +223,13 @@ class Agent:
                 _log.error("storage-failed", error=str(error))
                 self._errands.drop()
         return None
+
+    def _look_after_backup(self) -> None:
+        try:
+            if self._backups is not None:
+                self._backups.look()
+        except _STORAGE_ERRORS as error:
+            _log.error("storage-failed", error=str(error))
 
     def _after_job(self, event: JobEvent) -> None:
         if event.job_id != _PUSH:

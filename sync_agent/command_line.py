@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
-from kiosk_app.journal.database import UnsafeSqliteError, refuse_unsafe_sqlite
+from kiosk_app.journal.database import AGENT_LOCK_FILE, UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.liveness import Watchdog, storage_answers
 from kiosk_app.logs import configure_logging
@@ -42,7 +42,7 @@ def main() -> int:
             logging.getLogger(talkative).setLevel(logging.ERROR)
         if arguments.once:
             return DONE if try_all_once(settings, SystemClock()) else STILL_WAITING
-        return _serve(settings)
+        return _serve(settings, arguments.config)
     except (ConfigurationError, UnsafeSqliteError, AlreadyRunningError) as error:
         print(f"sync-agent: {error}", file=sys.stderr)
         return USAGE
@@ -55,12 +55,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, config: Path) -> int:
     lock = _lock(settings.storage.directory)
     # Blocked before any thread starts, so that only sigwait below gets them.
     ending = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    agent = Agent(settings, SystemClock())
+    agent = Agent(settings, SystemClock(), config)
     agent.start()
     directory = settings.storage.directory
     watchdog = Watchdog({"scheduler": agent.runs_jobs, "storage": partial(storage_answers, directory)})
@@ -81,7 +81,7 @@ def _lock(directory: Path) -> int:
     """Hold the directory for the life of this process. Raises `AlreadyRunningError`."""
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-        lock = os.open(directory / "sync-agent.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(directory / AGENT_LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise ConfigurationError(f"storage.directory: {directory}: {error.strerror}") from error
     try:
