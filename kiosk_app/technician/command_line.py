@@ -24,6 +24,7 @@ from kiosk_app.technician import (
     exports,
     hall_data,
     keys,
+    ports,
     printer,
     records,
     screen_trials,
@@ -99,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="DIR", help="directory with terminal.toml")
     commands = parser.add_subparsers(metavar="COMMAND")
     hall = (about, backups, bindings, exports, hall_data, records, deliveries, statistics, technicians)
-    devices = (evaluator, printer, screen_trials, sign, keys, configuration_check, doctor)
+    devices = (evaluator, printer, screen_trials, sign, keys, configuration_check, ports, doctor)
     for part in (*hall, *devices):
         part.add_commands(commands)
     return parser

@@ -1,9 +1,8 @@
-"""`config check` and `ports`: is this terminal set up right, before the app is started?"""
+"""`config check`: is this terminal set up right, before the app is started?"""
 
-from device_drivers.stable_ports import stable_ports
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.protocol_in_use import protocol_in_use
-from kiosk_app.technician.context import Commands, Context, add_json
+from kiosk_app.technician.context import Commands, Context
 
 
 def add_commands(commands: Commands) -> None:
@@ -11,9 +10,6 @@ def add_commands(commands: Commands) -> None:
     config = commands.add_parser("config", help="the configuration").add_subparsers(required=True, metavar="COMMAND")
     check = config.add_parser("check", help="check terminal.toml, its files and the evaluator protocol in use")
     check.set_defaults(run=_check)
-    ports = commands.add_parser("ports", help="serial ports with names that stay the same")
-    add_json(ports)
-    ports.set_defaults(run=_ports)
 
 
 def _check(context: Context) -> int:
@@ -25,12 +21,4 @@ def _check(context: Context) -> int:
     if protocol:
         print(f"evaluator protocol {protocol.name}: {protocol.source} is right")
     print(f"{settings.terminal.device_id}: the configuration is right")
-    return 0
-
-
-def _ports(context: Context) -> int:
-    context.print_rows(
-        ({"port": p.device, "stable_name": p.stable_name, "description": p.description} for p in stable_ports()),
-        ("port", "stable_name", "description"),
-    )
     return 0

@@ -195,12 +195,6 @@ def test_config_check_tries_the_seal_key_r11(terminal: Terminal) -> None:
     assert "private key" in terminal.admin("config", "check").complaint
 
 
-def test_ports_lists_what_there_is(terminal: Terminal) -> None:
-    for row in terminal.done("ports", "--json").rows:
-        assert set(row) == {"port", "stable_name", "description"}
-    assert terminal.done("ports").out.splitlines()[0].split() == ["port", "stable_name", "description"]
-
-
 def test_a_line_that_another_program_holds_is_told_not_taken(evaluator: Terminal, device: Device) -> None:
     """Two listeners on one line would each lose what the other reads."""
     with running(evaluator, "evaluator", "listen", "--json") as first:
