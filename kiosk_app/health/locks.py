@@ -4,9 +4,6 @@ from pathlib import Path
 
 from kiosk_app.journal.database import is_locked
 
-AGENT_LOCK_FILE = "sync-agent.lock"
-"""Held by the agent that serves a storage directory."""
-
 
 def is_held(path: Path) -> bool:
     """Whether a process holds this lock file.

@@ -46,9 +46,10 @@ def last_records(directory: Path) -> list[Json]:
         if not journal.is_started:
             return []
         head = journal.head() or (0, "")
-        records = journal.records_after(max(0, head[0] - LAST_RECORDS), LAST_RECORDS)
+        # More than are told: else how many are missing would be how many stay at home.
+        records = journal.records_after(max(0, head[0] - 2 * LAST_RECORDS), 2 * LAST_RECORDS)
     visits: dict[str, int] = {}
-    return [_seen(record, visits) for record in records if record.kind in _TOLD]
+    return [_seen(record, visits) for record in records if record.kind in _TOLD][-LAST_RECORDS:]
 
 
 def _seen(record: Record, visits: dict[str, int]) -> Json:

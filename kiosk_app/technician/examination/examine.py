@@ -14,10 +14,10 @@ from kiosk_app.domain.moments import Clock
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.health import HealthBook, terminal_health
 from kiosk_app.health.clock import clock_health
-from kiosk_app.health.locks import AGENT_LOCK_FILE, is_held
+from kiosk_app.health.locks import is_held
 from kiosk_app.health.storage import journal_problems, storage_health
 from kiosk_app.health.versions import versions_health
-from kiosk_app.journal.database import APP_LOCK_FILE, JOURNAL_FILE
+from kiosk_app.journal.database import AGENT_LOCK_FILE, APP_LOCK_FILE, JOURNAL_FILE
 from kiosk_app.technician.examination.configuration import Configuration, read_configuration, storage_directory
 from kiosk_app.technician.examination.devices import device_looks
 from kiosk_app.technician.examination.network import network_health
