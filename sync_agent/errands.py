@@ -33,7 +33,7 @@ class Errands:
         client = client_for(settings, clock)
         closing.callback(client.close)
         self._asking = Asking(client, store, clock)
-        self._pull = Pull(self._asking, hall, store, clock, device_id, settings.platform.url)
+        self._pull = Pull(self._asking, journal, hall, store, clock, device_id, settings.platform.url)
         self._photos = Photos(self._asking, hall, store, clock)
         self._bindings = Bindings(settings, journal, hall, store, clock)
         health = ToldHealth(settings, clock)

@@ -5,9 +5,11 @@ from enum import Enum
 import structlog
 
 from kiosk_app.domain.moments import Clock
+from kiosk_app.domain.records import Kind
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallDataError, HallStore
 from kiosk_app.journal.hall_data import parse_hall_data, read_hall_json
+from kiosk_app.journal.reader import JournalReader
 from sync_agent.asking import Asking, DeniedError, HeldBackError, NoAnswerError
 from sync_agent.outcomes import HttpAnswer
 from sync_agent.platform_client import Question
@@ -35,9 +37,17 @@ class Pull:
     """Asks for the configuration of one device and keeps it."""
 
     def __init__(
-        self, asking: Asking, hall: HallStore, store: DeliveryStore, clock: Clock, device_id: str, platform_url: str
+        self,
+        asking: Asking,
+        journal: JournalReader,
+        hall: HallStore,
+        store: DeliveryStore,
+        clock: Clock,
+        device_id: str,
+        platform_url: str,
     ) -> None:
         self._asking = asking
+        self._journal = journal
         self._hall = hall
         self._store = store
         self._clock = clock
@@ -52,10 +62,13 @@ class Pull:
         etag = self._hall.etag(self._source)
         headers = {"Accept": "application/json"} | ({"If-None-Match": etag} if etag else {})
         question = Question("GET", self._target, headers=headers, longest=LONGEST_CONFIGURATION)
+        journal_sequence, _ = self._journal.head() or (0, "")
         try:
             answer = self._asking.ask(question, good=(200, 304) if etag else (200,))
             if answer.status == 200:
-                self._take(answer)
+                self._take(answer, journal_sequence)
+            else:
+                self._note_unchanged(journal_sequence)
         except HeldBackError:
             return Pulled.NOTHING
         except NoAnswerError as error:
@@ -78,7 +91,16 @@ class Pull:
         self._no_answer.note(no_answer)
         self._denied.note(denied)
 
-    def _take(self, answer: HttpAnswer) -> None:
+    def _note_unchanged(self, journal_sequence: int) -> None:
+        """After a restore, what is here counts once the platform said again that it is the newest.
+
+        Noted then only: every note lets the terminal read all of the hall's data again.
+        """
+        started = next(iter(self._journal.latest(Kind.JOURNAL_STARTED)), None)
+        if started is not None and started.sequence > (self._hall.pulled_at_sequence() or 0):
+            self._hall.note_pulled(self._source, journal_sequence)
+
+    def _take(self, answer: HttpAnswer, journal_sequence: int) -> None:
         """Keep all of an answer. Raises `HallDataError` where anything in it is not right; then nothing is kept."""
         if answer.media_type != "application/json":
             raise HallDataError(f"content type {answer.media_type or 'missing'}, needed is application/json")
@@ -87,7 +109,13 @@ class Pull:
         except ValueError as error:
             raise HallDataError(f"not valid JSON: {error}") from error
         data = parse_hall_data(document)
-        self._hall.replace_pulled(data.sections, data.documents, source=self._source, etag=_etag(answer))
+        self._hall.replace_pulled(
+            data.sections,
+            data.documents,
+            source=self._source,
+            etag=_etag(answer),
+            journal_sequence=journal_sequence,
+        )
         _log.info("pulled", parts=data.counts())
 
 

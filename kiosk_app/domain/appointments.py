@@ -133,6 +133,11 @@ def is_appointment_no(text: str) -> bool:
     return well_formed and _check_digit(text[:-1]) == text[-1]
 
 
+def made_at(appointment_no: str) -> int | None:
+    """The short_id of the terminal that made this number; None where no terminal did."""
+    return int(appointment_no[:_SHORT_ID_DIGITS]) if is_appointment_no(appointment_no) else None
+
+
 def _check_digit(digits: str) -> str:
     """ISO 7064 MOD 11,10: finds every single wrong digit."""
     product = 10

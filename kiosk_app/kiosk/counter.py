@@ -13,7 +13,7 @@ from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
 from kiosk_app.domain.questionnaire import Questionnaire
 from kiosk_app.domain.rating_code import device_key
-from kiosk_app.domain.records import Draft, Record
+from kiosk_app.domain.records import Draft, Kind, Record
 from kiosk_app.domain.visits import Case
 from kiosk_app.journal.delivery import State
 from kiosk_app.journal.identifiers import new_id
@@ -134,6 +134,21 @@ class Counter:
     def gives_numbers(self) -> bool:
         """Whether numbers are given at all: without paper only where the hall finds that sensible."""
         return self.can_print() or self.hall.numbers_without_paper
+
+    def knows_what_it_gave(self) -> bool:
+        """Whether it is known which numbers and places this terminal has given already (R22, R23).
+
+        A journal that took the place of a lost one, or was restored from a copy, does not know what was given in
+        between. The platform does, once it was asked after that. Where leases are imported by hand, nobody tells; a
+        number is of one day. Raises `JournalUnavailableError`.
+        """
+        started = self.read(lambda journal: next(iter(journal.latest(Kind.JOURNAL_STARTED)), None))
+        if started is None or started.payload["previous_journal"] is None:
+            return True
+        pulled_at = self.hall.pulled_at_sequence
+        if pulled_at is not None:
+            return pulled_at >= started.sequence
+        return dt.datetime.fromisoformat(started.occurred_at).astimezone(CHINA_TIME).date() != self.today()
 
     def finish_task(self, case: Case, at: Moment, records: Callable[[str], tuple[Draft, ...]]) -> list[Record]:
         """Record a finished task as a visit to the kiosk, all or nothing; `records` are its own, given the visit's id.

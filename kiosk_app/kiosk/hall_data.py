@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from kiosk_app.domain.appointments import Appointment, SlotLease
+from kiosk_app.domain.appointments import Appointment, SlotLease, made_at
 from kiosk_app.domain.catalogue import Catalogue, parse_catalogue
 from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.questionnaire import Questionnaire, parse_questionnaire
@@ -100,6 +100,8 @@ class HallData:
     numbers_without_paper: bool = True
     index: SearchIndex = field(default_factory=lambda: SearchIndex(()))
     """The items by their names, as they can be typed."""
+    pulled_at_sequence: int | None = None
+    """How far this terminal's journal had come when the platform last told it all; None where it was imported."""
     faults: tuple[str, ...] = ()
     """What was left out, and why."""
 
@@ -124,6 +126,15 @@ class HallData:
     def numbers_known_given(self, day: dt.date) -> int:
         """How many numbers of that day the platform knows to be given from this terminal's leases."""
         return sum(lease.known_given for lease in self.number_leases if lease.date == day)
+
+    def booked_at(self, short_id: int, lease: SlotLease) -> tuple[str, ...]:
+        """The numbers of the bookings of a slot that the platform knows to be made at this terminal."""
+        return tuple(
+            known.appointment_no
+            for known in self.appointments.values()
+            if (known.item_code, known.slot) == (lease.item_code, lease.slot)
+            and made_at(known.appointment_no) == short_id
+        )
 
     def slots_of(self, item_code: str, day: dt.date) -> tuple[SlotLease, ...]:
         """The slots of an item that day, earliest first."""
@@ -169,6 +180,7 @@ def read_hall(store: HallStore, catalogue: Catalogue, questionnaire: Questionnai
         waiting=_counts(settings.get("waiting")),
         numbers_without_paper=settings.get("numbers_without_paper") is not False,
         index=SearchIndex(dict(item.told) for item in items),
+        pulled_at_sequence=store.pulled_at_sequence(),
         faults=tuple(faults),
     )
 

@@ -29,8 +29,11 @@ def draw_number(
     """Record the next number of the item's group, a visit to the kiosk with it, and what goes `along` with them.
 
     Leases are used one after another. None where all are used up, or there is none; then nothing was recorded. A number
-    that the store has seen already today is passed over. Raises `JournalUnavailableError`.
+    that the store has seen already today is passed over. After a restore there is none until the platform has told
+    where to go on. Raises `JournalUnavailableError`.
     """
+    if not counter.knows_what_it_gave():
+        return None
     day = at.wall.astimezone(CHINA_TIME).date()
     for lease in counter.hall.leases_of(item.group, day):
         last_used = counter.read(lambda journal, of=lease.lease_id: journal.last_serial(of, day))  # type: ignore[misc]

@@ -15,5 +15,13 @@ def places_left(counter: Counter, lease: SlotLease) -> int:
     )
     if leased is None or slot.date <= counter.today():
         return 0
+    if not counter.knows_what_it_gave():
+        return 0
     taken = counter.read(lambda journal: journal.places_taken(lease.lease_id))
-    return max(leased.places - taken, 0)
+    # A restored journal knows only by the platform of what was booked here since the copy.
+    elsewhere = [
+        number
+        for number in counter.hall.booked_at(counter.setup.short_id, leased)
+        if counter.read(lambda journal, of=number: journal.appointment(of)) is None  # type: ignore[misc]
+    ]
+    return max(leased.places - taken - len(elsewhere), 0)

@@ -110,6 +110,12 @@ class KioskRig:
             for name, document in (documents or {}).items():
                 store.replace_document(name, document)
 
+    def pull(self, sections: Mapping[str, list[Json]]) -> None:
+        """The agent pulls this from a platform that has everything recorded so far."""
+        newest = self.records()[-1].sequence
+        with closing(HallStore.open(self.directory)) as store:
+            store.replace_pulled(sections, small_hall.DOCUMENTS, source="platform", etag='"1"', journal_sequence=newest)
+
     def _begin(self) -> None:
         self.station = KioskStation(
             self.setup,

@@ -244,6 +244,7 @@ def test_a_journal_that_took_the_place_of_a_lost_one_repeats_none_of_its_codes(r
             file.unlink()
 
     rig.restart(lose_the_journal)
+    rig.pull(small_hall.hall(numbers=[small_hall.number_lease(next=3)]))
     rig.take_number()
     (ticket,) = rig.records("ticket_issued")
     assert ticket.payload["rating_code"] != lost.payload["rating_code"]

@@ -83,6 +83,8 @@ class BookingPage(KioskPage):
             return self._gone()
         for _ in range(TRIES):
             number = new_appointment_no(self._counter.setup.short_id, _RANDOM)
+            if number in self._counter.hall.appointments:
+                continue  # of a booking that a restored journal does not know
             try:
                 (booked,) = self._counter.finish_task(self._item.case, at, partial(self._drafts, number, at))
             except AlreadyRecordedError:
