@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,31 +20,30 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 
 from device_drivers.evaluator.protocol_file import ProtocolFileError
-from kiosk_app.app_socket import AppDoor, Json
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
-from kiosk_app.domain.health import Health
 from kiosk_app.journal.database import APP_LOCK_FILE, UnsafeSqliteError, refuse_unsafe_sqlite
 from kiosk_app.journal.journal import Journal
 from kiosk_app.journal.sealing import SealKeyError
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import WakeUp
 from kiosk_app.kiosk_terminal import KioskTerminal
+from kiosk_app.liveness import Pulse, Watchdog, storage_answers
 from kiosk_app.logs import configure_logging
-from kiosk_app.protocol_in_use import protocol_in_use
-from kiosk_app.terminal.lending import Device, Lending, NotLentError
+from kiosk_app.technician_services import Served, TechnicianServices
 from kiosk_app.terminal.pictures import Pictures
 from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.window.window_api.listening import CannotListenError
 from kiosk_app.window_terminal import WindowTerminal
 
 if TYPE_CHECKING:
+    from kiosk_app.technician_screen.view_model import TechnicianViewModel
     from kiosk_app.terminal.screen import Screen
 
 DISTRIBUTION = "hall-kiosk"
 EXIT_REFUSED = 2
 _SCREEN_RETRY_SECONDS = 30
 _REFRESH_SECONDS = 30
-_ANSWER_FIRST_SECONDS = 0.2
+_STATION_PATIENCE_SECONDS = 10.0
 _BUSY_MS = 3_000
 """How long a rating waits for another program's write; then the screen says so, and it is tried again."""
 
@@ -65,11 +65,14 @@ def main() -> int:
         with ExitStack() as parts:
             _only_one(settings, parts)
             stop = _Stop()
-            terminal = _terminal(settings, arguments.config)
+            open_journal = _journal_opener(settings)
+            terminal = _terminal(settings, arguments.config, open_journal)
             terminal.start(parts)
-            _open_door(terminal, settings.storage.directory, lambda: _restart(arguments.config, stop), parts)
+            technician = TechnicianServices(settings, arguments.config, terminal, open_journal, stop.restart)
+            technician.start(parts)
+            screen_beats = _watched(terminal, settings, stop, parts)
             _listen_for_changes(terminal, settings.storage.directory)
-            _show_screen(terminal, arguments, stop)
+            _show_screen(_Shown(terminal, technician, screen_beats, arguments), stop)
     except (
         ConfigurationError, ProtocolFileError, SealKeyError, CannotListenError, StartRefusedError, UnsafeSqliteError
     ) as error:  # fmt: skip
@@ -108,7 +111,7 @@ def _only_one(settings: Settings, parts: ExitStack) -> None:
         raise StartRefusedError(f"{directory}: another kiosk-app runs on this storage; stop it first") from None
 
 
-class Terminal(Protocol):
+class Terminal(Served, Protocol):
     """One profile, put together by a file of its own."""
 
     def start(self, parts: ExitStack) -> None:
@@ -119,17 +122,12 @@ class Terminal(Protocol):
         """Another process wrote something."""
         ...
 
-    def open_screen(self, *, windowed: bool) -> "Screen":
+    def open_screen(self, *, windowed: bool, technician: "TechnicianViewModel") -> "Screen":
         """Open the screen. Raises `ScreenError`."""
         ...
 
-    @property
-    def lending(self) -> Lending:
-        """Who lends its devices."""
-        ...
-
-    def health(self) -> Health:
-        """How it is. Never raises, never waits for the network."""
+    def answers(self, seconds: float) -> bool:
+        """Whether its own thread, which also appends to the journal, does what it is given within so many seconds."""
         ...
 
     def attach_screen(self, show: Callable[[Any], None], sound_fault: str | None, display: Display | None) -> None:
@@ -141,52 +139,20 @@ class Terminal(Protocol):
         ...
 
 
-def _terminal(settings: Settings, config: Path) -> Terminal:
+def _journal_opener(settings: Settings) -> Callable[[], Journal]:
     clock, directory, device_id = SystemClock(), settings.storage.directory, settings.terminal.device_id
     software = f"{DISTRIBUTION} {version(DISTRIBUTION)}"
+    return lambda: Journal.open_or_start(
+        directory, device_id=device_id, clock=clock, software=software, busy_ms=_BUSY_MS
+    )
 
-    def open_journal() -> Journal:
-        return Journal.open_or_start(directory, device_id=device_id, clock=clock, software=software, busy_ms=_BUSY_MS)
 
+def _terminal(settings: Settings, config: Path, open_journal: Callable[[], Journal]) -> Terminal:
     if settings.terminal.profile == "window" and settings.window is not None:
         return WindowTerminal(settings, settings.window, config, open_journal)
     if settings.kiosk is not None:
         return KioskTerminal(settings, settings.kiosk, config, open_journal)
     raise StartRefusedError(f"terminal.profile = {settings.terminal.profile!r} has no section of its own")
-
-
-def _open_door(terminal: Terminal, directory: Path, restart: Callable[[], None], parts: ExitStack) -> None:
-    """Let this machine's own programs ask; without the door everything else still works."""
-
-    def begin_anew(_: Json) -> Json:
-        restart()
-        return {}
-
-    answers = {"health": lambda _: terminal.health().to_json(), "restart": begin_anew}
-    door = AppDoor(directory, answers, lambda device, borrower: terminal.lending.borrow(_device(device), borrower))
-    try:
-        door.start()
-    except OSError as error:
-        _log.error("no door for kiosk-admin", cause=str(error))
-        return
-    parts.callback(door.close)
-
-
-def _restart(config: Path, stop: "_Stop") -> None:
-    """Begin anew in a moment. Raises `RuntimeError` where the configuration would be refused: then all goes on."""
-    try:
-        protocol_in_use(load_settings(config), config)
-    except (ConfigurationError, ProtocolFileError) as error:
-        raise RuntimeError(f"not started again: {error}") from error
-    # Who asked is answered first.
-    threading.Timer(_ANSWER_FIRST_SECONDS, stop.restart).start()
-
-
-def _device(name: str) -> Device:
-    try:
-        return Device(name)
-    except ValueError:
-        raise NotLentError(f"there is no device {name!r}; there are: {', '.join(Device)}") from None
 
 
 def _listen_for_changes(terminal: Terminal, directory: Path) -> None:
@@ -201,7 +167,32 @@ def _listen_for_changes(terminal: Terminal, directory: Path) -> None:
     threading.Thread(target=listen, name="changes", daemon=True).start()
 
 
-def _show_screen(terminal: Terminal, arguments: argparse.Namespace, stop: "_Stop") -> None:
+def _watched(terminal: Terminal, settings: Settings, stop: "_Stop", parts: ExitStack) -> Pulse:
+    """Tell systemd that all of this answers; returns what the screen's loop is to beat."""
+    pulse = Pulse()
+    watchdog = Watchdog(
+        {
+            "station": lambda: terminal.answers(_STATION_PATIENCE_SECONDS),
+            "storage": lambda: storage_answers(settings.storage.directory),
+            "screen": pulse,
+        }
+    )
+    watchdog.start()
+    parts.callback(lambda: watchdog.stop(begins_anew=stop.begin_anew))
+    return pulse
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a screen is opened for."""
+
+    terminal: Terminal
+    technician: TechnicianServices
+    pulse: Pulse
+    arguments: argparse.Namespace
+
+
+def _show_screen(shown: _Shown, stop: "_Stop") -> None:
     """Show the screen until it is closed; where it cannot be shown, wait for one, and for the signal to end."""
     try:
         from kiosk_app.terminal import screen as screens
@@ -213,7 +204,7 @@ def _show_screen(terminal: Terminal, arguments: argparse.Namespace, stop: "_Stop
         cause = screens.screen_available()
         if cause is None and not stop.asked.is_set():
             try:
-                _run_screen(terminal, arguments, stop)
+                _run_screen(shown, stop)
                 return
             except (screens.ScreenError, OSError, ValueError) as error:
                 cause = str(error)
@@ -248,12 +239,16 @@ class _Stop:
         self.end_loop()
 
 
-def _run_screen(terminal: Terminal, arguments: argparse.Namespace, stop: _Stop) -> None:
+def _run_screen(shown: _Shown, stop: _Stop) -> None:
     """Qt's loop on the main thread. Raises `ScreenError` where the screens cannot be loaded."""
-    screen = terminal.open_screen(windowed=arguments.windowed)
+    terminal, technician, arguments = shown.terminal, shown.technician, shown.arguments
+    over = technician.view_model()
+    screen = terminal.open_screen(windowed=arguments.windowed, technician=over)
     pictures = Pictures(arguments.pictures, screen.save_picture) if arguments.pictures else None
 
     def show(state: Any) -> None:
+        if terminal.citizen_is_asked():
+            technician.station.put_out("a citizen is asked to rate")
         screen.show(state)
         if pictures is not None:
             pictures.shown(state.page.value)
@@ -262,7 +257,10 @@ def _run_screen(terminal: Terminal, arguments: argparse.Namespace, stop: _Stop) 
     if stop.asked.is_set():
         return
     terminal.attach_screen(show, screen.sound_problem or None, screen.display())
+    technician.attach_screen(screen, over)
     _log.info("screen is shown")
-    screen.run()
+    screen.run(shown.pulse.beat)
+    shown.pulse.stop()
+    technician.detach_screen()
     terminal.detach_screen()
     screen.close()

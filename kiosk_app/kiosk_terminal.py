@@ -27,12 +27,14 @@ from kiosk_app.kiosk.screen_state import ScreenState
 from kiosk_app.kiosk.station import KioskStation
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.terminal.device_facts import device_facts
+from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device, Lending
 from kiosk_app.terminal.recorder import Recorder
 from kiosk_app.terminal.shared_problems import Display
 from kiosk_app.terminal.wording import Wording
 
 if TYPE_CHECKING:
+    from kiosk_app.technician_screen.view_model import TechnicianViewModel
     from kiosk_app.terminal.screen import Screen
 
 _log = structlog.get_logger()
@@ -47,18 +49,26 @@ class KioskTerminal:
         self._config = config
         self._health = TerminalHealth(settings, SystemClock())
         self.station = self._station(kiosk, open_journal)
-        self._printer: PrinterDriver | None = None
+        self.evaluator = None
+        """Kiosks have none."""
+        ports = port_book(settings)
+        self.printer: PrinterDriver | None = None
         if printer := settings.printer:
-            self._printer = PrinterDriver(
-                printer.port, printer.baud, printer.width_mm, self.station, flow_control=printer.flow_control
+            self.printer = PrinterDriver(
+                printer.port,
+                printer.baud,
+                printer.width_mm,
+                self.station,
+                flow_control=printer.flow_control,
+                ports=ports,
             )
-            self.station.attach_printer(self._printer)
+            self.station.attach_printer(self.printer)
         self._told: set[str] = set()
         """Codes of the problems that stand in the log."""
         self._scanner: ScannerDriver | None = None
         if scanner := settings.scanner:
-            self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station)
-        drivers = {Device.PRINTER: self._printer, Device.SCANNER: self._scanner}
+            self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station, ports=ports)
+        drivers = {Device.PRINTER: self.printer, Device.SCANNER: self._scanner}
         self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
         self.station.attach_lending(self.lending)
         self._sound_fault: str | None = None
@@ -93,7 +103,7 @@ class KioskTerminal:
         """Journal, printer and scanner: all that works without a screen."""
         self.station.start()
         parts.callback(self.station.close)
-        for driver in (self._printer, self._scanner):
+        for driver in (self.printer, self._scanner):
             if driver is not None:
                 driver.start()
                 parts.callback(driver.close)
@@ -113,7 +123,7 @@ class KioskTerminal:
             _log.info("problem is over", code=code)
         self._told = set(found)
 
-    def open_screen(self, *, windowed: bool) -> "Screen":
+    def open_screen(self, *, windowed: bool, technician: "TechnicianViewModel") -> "Screen":
         """The screen, beginning with what the station shows; only here is anything of Qt imported.
 
         Raises `ScreenError`.
@@ -127,6 +137,7 @@ class KioskTerminal:
             languages=self._settings.terminal.languages,
             own_sounds=self._config / "sounds",
             windowed=windowed,
+            technician=technician,
         )
 
     def attach_screen(
@@ -141,10 +152,18 @@ class KioskTerminal:
         self._display = None
         self.station.detach_screen()
 
+    def answers(self, seconds: float) -> bool:
+        """Whether the kiosk's thread does what it is given within so many seconds."""
+        return self.station.answers(seconds)
+
+    def citizen_is_asked(self) -> bool:
+        """Nobody asks a citizen at a kiosk to rate: who is there came by themselves."""
+        return False
+
     def health(self) -> Health:
         """How the terminal is. Never raises, never waits for the network."""
         facts = device_facts(
-            printer=self._printer, scanner=self._scanner, display=self._display, sound_fault=self._sound_fault
+            printer=self.printer, scanner=self._scanner, display=self._display, sound_fault=self._sound_fault
         )
         return Health(self.station.problems(), {**self._health.facts(), **facts})
 

@@ -22,6 +22,7 @@ from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory, read_json
 from kiosk_app.terminal.device_facts import device_facts
+from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.evaluator_problems import Heard
 from kiosk_app.terminal.lending import Device, Lending
 from kiosk_app.terminal.rating_codes import RatingCodes
@@ -34,6 +35,7 @@ from kiosk_app.window.surroundings import EvaluatorProfile
 from kiosk_app.window.window_api.from_settings import window_api_server
 
 if TYPE_CHECKING:
+    from kiosk_app.technician_screen.view_model import TechnicianViewModel
     from kiosk_app.terminal.screen import Screen
 
 _log = structlog.get_logger()
@@ -51,20 +53,25 @@ class WindowTerminal:
         protocol = protocol_in_use(settings, config)
         profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
         self.station = self._station(open_journal, profile)
-        evaluator = settings.evaluator
-        self._driver: EvaluatorDriver | None = None
-        if evaluator and protocol and profile:
-            self._driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station)
-            driver = self._driver
+        ports = port_book(settings)
+        self.evaluator: EvaluatorDriver | None = None
+        if (evaluator := settings.evaluator) and protocol and profile:
+            driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station, ports=ports)
             self.station.attach_evaluator(profile, driver, lambda: _heard(driver.counters))
-        self._printer: PrinterDriver | None = None
+            self.evaluator = driver
+        self.printer: PrinterDriver | None = None
         if printer := settings.printer:
-            self._printer = PrinterDriver(
-                printer.port, printer.baud, printer.width_mm, self.station, flow_control=printer.flow_control
+            self.printer = PrinterDriver(
+                printer.port,
+                printer.baud,
+                printer.width_mm,
+                self.station,
+                flow_control=printer.flow_control,
+                ports=ports,
             )
             wording = Wording(assets_directory(), settings.terminal.languages, "slips")
-            self.station.attach_printer(self._printer, wording)
-        drivers = {Device.EVALUATOR: self._driver, Device.PRINTER: self._printer}
+            self.station.attach_printer(self.printer, wording)
+        drivers = {Device.EVALUATOR: self.evaluator, Device.PRINTER: self.printer}
         self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
         self.station.attach_lending(self.lending)
         self._sound_fault: str | None = None
@@ -101,7 +108,7 @@ class WindowTerminal:
         """Journal, evaluator and window API: all that works without a screen. Raises `CannotListenError`."""
         self.station.start()
         parts.callback(self.station.close)
-        for driver in (self._driver, self._printer):
+        for driver in (self.evaluator, self.printer):
             if driver is not None:
                 driver.start()
                 parts.callback(driver.close)
@@ -119,7 +126,7 @@ class WindowTerminal:
         """Another process wrote something."""
         self.station.refresh()
 
-    def open_screen(self, *, windowed: bool) -> "Screen":
+    def open_screen(self, *, windowed: bool, technician: "TechnicianViewModel") -> "Screen":
         """The screen, beginning with the sign; only here is anything of Qt imported. Raises `ScreenError`."""
         from kiosk_app.window.screen import open_screen
 
@@ -131,6 +138,7 @@ class WindowTerminal:
             languages=terminal.languages,
             own_sounds=self._config / "sounds",
             windowed=windowed,
+            technician=technician,
         )
 
     def attach_screen(
@@ -145,12 +153,20 @@ class WindowTerminal:
         self._display = None
         self.station.detach_screen()
 
+    def answers(self, seconds: float) -> bool:
+        """Whether the window's thread does what it is given within so many seconds."""
+        return self.station.answers(seconds)
+
+    def citizen_is_asked(self) -> bool:
+        """Whether an invitation is open; never waits."""
+        return self.station.is_inviting
+
     def health(self) -> Health:
         """How the terminal is. Never raises, never waits for the network."""
         evaluator = self._settings.evaluator
         facts = device_facts(
-            evaluator=(evaluator.protocol, self._driver) if evaluator and self._driver else None,
-            printer=self._printer,
+            evaluator=(evaluator.protocol, self.evaluator) if evaluator and self.evaluator else None,
+            printer=self.printer,
             display=self._display,
             sound_fault=self._sound_fault,
         )

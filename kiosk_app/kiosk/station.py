@@ -122,6 +122,10 @@ class KioskStation:
 
         self._mailbox.post(detach)
 
+    def answers(self, seconds: float) -> bool:
+        """Whether the station's thread does what it is given within so many seconds."""
+        return self._mailbox.answers(seconds)
+
     def refresh(self) -> None:
         """Something else was written: look at the hall's data again."""
         self._mailbox.post(self._hall.refresh)

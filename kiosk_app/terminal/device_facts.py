@@ -22,6 +22,11 @@ class EvaluatorFacts(AnyDriver, Protocol):
     """What an evaluator's driver tells besides."""
 
     @property
+    def port_name(self) -> str | None:
+        """The port that is open; None while none is."""
+        ...
+
+    @property
     def counters(self) -> Counters:
         """What came since it was opened."""
         ...
@@ -69,6 +74,6 @@ def _evaluator(protocol: str, driver: EvaluatorFacts) -> str:
     counters = driver.counters
     bad = counters.bad_checksum + counters.bad_length + counters.bad_trailer
     return (
-        f"connected, protocol {protocol}; since it was opened {counters.good} good frames, "
+        f"connected at {driver.port_name}, protocol {protocol}; since it was opened {counters.good} good frames, "
         f"{bad} damaged, {counters.noise_bytes} bytes of no frame"
     )

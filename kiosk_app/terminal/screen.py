@@ -8,13 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, QSocketNotifier, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtCore import QObject, QSize, QSocketNotifier, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QInputDevice
 from PySide6.QtQuick import QQuickView
 
 from kiosk_app.terminal.shared_problems import Display
@@ -23,6 +23,8 @@ from kiosk_app.terminal.view_model import ScreenViewModel
 WINDOWED_SIZE = (1280, 800)
 SCREENS = Path(__file__).parent.parent / "screens"
 """Where the QML lies; each profile has a main file there."""
+
+BEAT_MS = 1_000
 
 # The SC faces by name: a plain "sans-serif" may draw Japanese or Traditional shapes of the same characters.
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei")
@@ -75,6 +77,7 @@ class Screen(QObject):
 
     _stop_asked = Signal()
     _picture_asked = Signal(object, object)
+    _sound_asked = Signal(str)
 
     def __init__(
         self,
@@ -101,6 +104,7 @@ class Screen(QObject):
         self._place(windowed, size)
         self._stop_asked.connect(self._stop, Qt.ConnectionType.QueuedConnection)
         self._picture_asked.connect(self._save_picture)
+        self._sound_asked.connect(view_model.sound, Qt.ConnectionType.QueuedConnection)
 
     def _place(self, windowed: bool, size: tuple[int, int]) -> None:
         if windowed:
@@ -114,11 +118,19 @@ class Screen(QObject):
         """Show this from now on; never waits."""
         self.view_model.show(state)
 
-    def run(self) -> int:
-        """Run until `stop` or a closed window, and close; Python's signal handlers are called meanwhile."""
+    def run(self, beat: Callable[[], None] = lambda: None) -> int:
+        """Run until `stop` or a closed window, and close; Python's signal handlers are called meanwhile.
+
+        `beat` is called by the loop again and again, as a sign that it runs.
+        """
         self._application.setQuitOnLastWindowClosed(True)
+        beating = QTimer(self, interval=BEAT_MS)
+        beating.timeout.connect(beat)
+        beat()
+        beating.start()
         with _python_signals():
             ended = self._application.exec()
+        beating.stop()
         self.close()
         return ended
 
@@ -141,6 +153,25 @@ class Screen(QObject):
     @Slot(object, object)
     def _save_picture(self, path: Path, saved: "Future[bool]") -> None:
         saved.set_result(self.window.grabWindow().save(str(path)))
+
+    def play(self, sound: str) -> str:
+        """Let a sound be heard; why nothing can be, empty if it is. Never waits."""
+        if not self.sound_problem:
+            self._sound_asked.emit(sound)
+        return self.sound_problem
+
+    def facts(self) -> dict[str, str]:
+        """What the screen and its touch layer tell of themselves, for a technician; on Qt's thread."""
+        display, screen = self.display(), self.window.screen()
+        size = display.size_mm
+        touching = [d.name() or "?" for d in QInputDevice.devices() if d.type() is QInputDevice.DeviceType.TouchScreen]
+        return {
+            "size": f"{size[0]} x {size[1]} mm" if size else "?",
+            "pixels": f"{display.width_px} x {display.height_px}",
+            "density": f"{display.density:.2f} / mm",
+            "touch_devices": ", ".join(touching) or "-",
+            "platform": f"{self._application.platformName()} ({screen.name()})",
+        }
 
     def display(self) -> Display:
         """The screen as it describes itself, and the part of it that is used; on Qt's thread."""

@@ -156,6 +156,11 @@ class ScreenViewModel(QObject):
         """The day and its weekday."""
         return weekday_text(self._table, self._wall().date())
 
+    @Slot(str)
+    def sound(self, name: str) -> None:
+        """Let a sound be heard, for a technician."""
+        self._sounds.play(name, self._language)
+
     # --- what a touch does ---------------------------------------------------------------------------------------
 
     @Slot()

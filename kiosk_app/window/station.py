@@ -174,6 +174,15 @@ class Station:
 
         self._mailbox.post(detach)
 
+    @property
+    def is_inviting(self) -> bool:
+        """Whether a citizen is asked to rate at this moment; never waits."""
+        return self._core.state.name is WindowName.INVITING
+
+    def answers(self, seconds: float) -> bool:
+        """Whether the station's thread does what it is given within so many seconds."""
+        return self._mailbox.answers(seconds)
+
     def refresh(self) -> None:
         """Something else was written: look at binding, staff and catalogue again."""
         self._mailbox.post(self._refresh)
