@@ -18,7 +18,16 @@ WITHOUT_QT := $(addprefix --ignore=,$(WITH_QT))
 
 export QT_QPA_PLATFORM ?= offscreen
 
+# Installing on a terminal: DESTDIR stages, PROFILE chooses the example terminal.toml, WHEELS is a directory of packages
+# for a terminal without the Internet (`make wheels WHEELS=DIR` fills it).
+DESTDIR ?=
+PREFIX ?= /opt/hall-kiosk
+PROFILE ?= window
+WHEELS ?=
+INSTALLER := -m config.install --destdir "$(DESTDIR)" --prefix "$(PREFIX)" --profile "$(PROFILE)" --wheels "$(WHEELS)"
+
 .PHONY: help demo test bench check lint types layers qml tests lock format sounds system clean
+.PHONY: install uninstall rollback wheels
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -62,6 +71,11 @@ lock: $(STAMP) ## resolve the dependencies anew; the newest Qt that runs with gl
 	printf 'pyside6-essentials==6.9.3\npyside6-addons==6.9.3\nshiboken6==6.9.3\n' > $(VENV)/floor.txt
 	$(BIN)/uv pip compile --generate-hashes --no-header --universal --python-version 3.11 --extra dev --upgrade \
 		--no-annotate -c $(VENV)/floor.txt pyproject.toml -o requirements.lock
+	sed -n 's/^\([a-z0-9._-]*==[^ ;]*\).*/\1/p' requirements.lock > $(VENV)/locked.txt
+	$(BIN)/uv pip compile --generate-hashes --no-header --universal --python-version 3.11 \
+		--no-annotate -c $(VENV)/locked.txt pyproject.toml -o config/install/runtime.lock
+	echo hatchling | $(BIN)/uv pip compile --generate-hashes --no-header --universal --python-version 3.11 \
+		--no-annotate -c $(VENV)/locked.txt - -o config/install/build.lock
 
 system: ## what is missing of Debian's packages, where this user may install them
 	@missing=""; \
@@ -80,6 +94,18 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+install: ## install on this terminal as root, or upgrade: the version before stays (DESTDIR, PREFIX, PROFILE, WHEELS)
+	@$(PYTHON) $(INSTALLER) install
+
+rollback: ## go back to the version before; what was recorded since stays
+	@$(PYTHON) $(INSTALLER) rollback
+
+uninstall: ## remove the program; settings and records stay
+	@$(PYTHON) $(INSTALLER) uninstall
+
+wheels: ## download what an installation needs into WHEELS (build/wheels), for a terminal without the Internet
+	@$(PYTHON) $(INSTALLER) wheels
 
 clean: ## remove what was made, but no records
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
