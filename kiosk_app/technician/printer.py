@@ -20,6 +20,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.official_calendar import official_working_days
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
 from kiosk_app.terminal.rating_codes import RatingCodes
 from kiosk_app.terminal.slips import RateLater, RatingValues, TrialValues, rating_slip, test_slip
@@ -95,7 +96,14 @@ def _driver(context: Context, events: _Events) -> Iterator[PrinterDriver]:
     printer = _settings(context)
     configure_logging(logging.CRITICAL)  # what the driver would log, the command says in its own words
     with context.borrowed(Device.PRINTER):
-        driver = PrinterDriver(printer.port, printer.baud, printer.width_mm, events, flow_control=printer.flow_control)
+        driver = PrinterDriver(
+            printer.port,
+            printer.baud,
+            printer.width_mm,
+            events,
+            flow_control=printer.flow_control,
+            ports=port_book(context.settings),
+        )
         driver.start()
         try:
             yield driver

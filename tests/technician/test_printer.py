@@ -311,7 +311,7 @@ def test_while_the_app_owns_the_port_it_says_so_at_once(terminal: Terminal, comm
     terminal.storage.mkdir()
     with (terminal.storage / APP_LOCK_FILE).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert "kiosk-app runs" in terminal.admin("printer", *command).complaint
+        assert "kiosk-app owns the port and does not answer" in terminal.admin("printer", *command).complaint
 
 
 @pytest.mark.parametrize("text", ["", "hello", "8080-RGG0-0PFZ", "8080-RGG0-0PFZ-R84U", "0000-0000-0000-0000"])
