@@ -12,7 +12,8 @@ from typing import Any
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.delivery import Head
-from kiosk_app.journal.restore import Held, RestoreError
+from kiosk_app.journal.old_storage import Held
+from kiosk_app.journal.restore import RestoreError
 from sync_agent.clock_offset import CLOCK_CORRECTED_MS, ClockOffset
 from sync_agent.outcomes import HttpAnswer, Unavailable, server_time
 from sync_agent.platform_client import PlatformClient, Question

@@ -1,10 +1,10 @@
 """Bringing a copy back without a fork: `docs/decisions/0014-restore-without-a-fork.md` (R12, R29).
 
-Everything is made ready beside the storage's files and put in place in one go; what was there is kept under another
-name. Until the last file is in its place, nothing else opens or begins a journal here, whoever is killed when.
+A record after the copy's head may be with the platform. So the journal never gives a sequence again that anybody may
+hold: it goes on behind all of them, and its next record, a `journal_started`, says so. Everything is made ready beside
+the storage's files and takes their place in one go; what was there is kept under another name.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -15,17 +15,15 @@ from pathlib import Path
 import pysqlite3 as sqlite3
 
 from kiosk_app.domain.moments import Clock, Moment
-from kiosk_app.domain.records import Draft, Kind, Record
-from kiosk_app.journal import schema
+from kiosk_app.domain.records import ZERO_HASH, Draft, Kind, Record
+from kiosk_app.journal import schema, switch
 from kiosk_app.journal.backup import BACKUP_LOCK_FILE, BackupError, Copy, check_copy, copy_file, sync_directory
-from kiosk_app.journal.damaged import NotHere, newest_readable, readable_records
 from kiosk_app.journal.database import (
     AGENT_LOCK_FILE,
     APP_LOCK_FILE,
     DELIVERY_FILE,
     HALL_FILE,
     JOURNAL_FILE,
-    PENDING_RESTORE,
     connect,
     exclusively,
     only_one,
@@ -34,32 +32,19 @@ from kiosk_app.journal.database import (
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.journal import AlreadyRecordedError, Head, Journal, JournalUnavailableError
-from kiosk_app.journal.signing_key import SIGNING_KEY_FILE, SigningKeyError, load_signing_key
+from kiosk_app.journal.old_storage import Held, OldStorage
+from kiosk_app.journal.signing_key import SIGNING_KEY_FILE, SigningKeyError, create_signing_key, load_signing_key
 from kiosk_app.journal.verification import verify
 
 RESTORE_ACTION = "restore"
 FREE_A_DAY = 100_000
 """Sequences left free for each day since the copy, where nobody can be asked: more than a terminal records."""
-_MOST_FREE = 10_000_000
-_STAGING = "restore.new"
-_ASIDE = "before-restore"
-_ASIDE_NUMBER_FILE = "aside"
-_FILES = (JOURNAL_FILE, DELIVERY_FILE, HALL_FILE, SIGNING_KEY_FILE)
-_SIDECARS = ("-wal", "-shm", "")
-"""In the order in which they are put aside: a log must never meet another database."""
+MOST_FREE = 10_000_000
+_NOTHING: Head = (0, ZERO_HASH)
 
 
 class RestoreError(RuntimeError):
     """Nothing was restored, and nothing changed; one line that says what to do."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """The newest record that somebody is known to hold."""
-
-    sequence: int
-    hash: str | None = None
-    """None where only the sequence is known."""
 
 
 Ask = Callable[[Head], Held | None]
@@ -70,7 +55,7 @@ Ask = Callable[[Head], Held | None]
 class Restored:
     """What was done."""
 
-    copy: Path | None
+    copy: Path | None = None
     copied_to: int = 0
     """The newest record of the copy."""
     rescued: int = 0
@@ -78,6 +63,8 @@ class Restored:
     goes_on_at: int = 0
     missing: tuple[int, int] | None = None
     """Sequences that are not here and may be with the platform."""
+    finished: bool = False
+    """Whether a restore that was cut off was finished, and nothing else done."""
     key_only: bool = False
     """Whether the journal was whole and only its key was missing."""
     set_aside: tuple[str, ...] = ()
@@ -98,22 +85,21 @@ class Circumstances:
 
 
 def restore(directory: Path, copy: Copy | None, by: Circumstances) -> Restored:
-    """Bring a copy into a storage directory; finish first what was cut off. Raises `RestoreError`."""
+    """Bring a copy into a storage directory; finish first what was cut off. Raises `RestoreError`.
+
+    Without a copy nothing is left of the old journal: a new one begins behind what the platform holds.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
         with _alone(directory):
-            if (directory / PENDING_RESTORE).exists():
-                return Restored(None, set_aside=_put_in_place(directory))
-            if copy is None:
-                raise RestoreError("no copy was given")
-            return _restore(directory, copy, by)
+            if switch.is_pending(directory):
+                return Restored(finished=True, set_aside=switch.finish(directory))
+            try:
+                return _Restoring(directory, copy, by).run()
+            finally:
+                shutil.rmtree(directory / switch.STAGING, ignore_errors=True)
     except (BackupError, JournalUnavailableError, SigningKeyError, OSError, sqlite3.Error) as error:
         raise RestoreError(str(error)) from error
-
-
-def was_cut_off(directory: Path) -> bool:
-    """Whether a restore only has to be finished here."""
-    return (directory / PENDING_RESTORE).exists()
 
 
 @contextmanager
@@ -135,221 +121,6 @@ def _alone(directory: Path) -> Iterator[None]:
         yield
 
 
-def _restore(directory: Path, copy: Copy, by: Circumstances) -> Restored:
-    if copy.device_id != by.device_id:
-        raise RestoreError(f"{copy.path} is a copy of {copy.device_id}, not of {by.device_id}")
-    staging = directory / _STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    _stage(copy, staging)
-    old = _Old(directory, staging)
-    if old.is_whole and old.holds(copy.head):
-        return _restored_key(directory, staging, copy, by, old)
-    with closing(_open_staged(staging, by)) as journal:
-        rescued = _rescue(journal, old, by, copy.head)
-        head = journal.head() or copy.head
-        goes_on = _place_to_go_on(head, _known(journal, old, by, head), copy, by)
-        _begin_again(journal, goes_on, copy, by, rescued)
-    verdict = verify(staging)
-    if not verdict.holds:
-        raise RestoreError(f"what would be restored does not hold: {verdict.problem}; try another copy with --from")
-    _settle_staged(staging)
-    (staging / _ASIDE_NUMBER_FILE).write_text(str(_free_number(directory)))
-    for path in (*staging.iterdir(), staging):
-        sync_directory(path) if path.is_dir() else _sync_file(path)
-    staging.rename(directory / PENDING_RESTORE)
-    sync_directory(directory)
-    aside = _put_in_place(directory)
-    return Restored(copy.path, copy.head[0], rescued, goes_on.at, goes_on.missing, set_aside=aside)
-
-
-def _stage(copy: Copy, staging: Path) -> None:
-    """The copy's files, checked, beside those of the storage. Raises `BackupError`, `RestoreError`."""
-    check_copy(copy)
-    staging.mkdir(mode=0o700)
-    for name in _FILES:
-        if (copy.path / name).is_file():
-            copy_file(copy.path / name, staging / name)
-    verdict = verify(staging)
-    if not verdict.holds:
-        raise RestoreError(f"{copy.path}: the copied journal does not hold: {verdict.problem}; try another copy")
-    if verdict.head != copy.head:
-        raise RestoreError(f"{copy.path}: its journal is not the one that its manifest names; try another copy")
-
-
-class _Old:
-    """What stands in the storage directory now."""
-
-    def __init__(self, directory: Path, staging: Path) -> None:
-        self.directory = directory
-        self.journal = directory / JOURNAL_FILE
-        self.exists = self.journal.exists()
-        self.is_whole = self.exists and verify(directory, key_directory=staging).holds
-        self.has_other_key = _has_other_key(directory, staging)
-        self.lacks_key = not _has_key(directory)
-
-    def holds(self, head: Head) -> bool:
-        """Whether its journal has this very record."""
-        return any(isinstance(r, Record) and (r.sequence, r.hash) == head for r in self.records_after(head[0] - 1, 1))
-
-    def records_after(self, sequence: int, limit: int | None = None) -> Iterator[Record | NotHere]:
-        """What can be read of its journal."""
-        if not self.exists:
-            return
-        try:
-            with closing(connect(self.journal, read_only=True)) as connection:
-                for count, found in enumerate(readable_records(connection, sequence)):
-                    if limit is not None and count >= limit:
-                        return
-                    yield found
-        except (sqlite3.Error, OSError):
-            return
-
-    def newest(self) -> int:
-        """The greatest sequence that its journal tells; 0 for none."""
-        if not self.exists:
-            return 0
-        try:
-            with closing(connect(self.journal, read_only=True)) as connection:
-                return newest_readable(connection) or 0
-        except (sqlite3.Error, OSError):
-            return 0
-
-    def newest_held(self) -> list[Held]:
-        """Its newest record, if there is one."""
-        newest = self.newest()
-        if not newest:
-            return []
-        found = next((r for r in self.records_after(newest - 1, 1) if isinstance(r, Record)), None)
-        return [Held(newest, found.hash if found is not None else None)]
-
-    def sent(self) -> list[Held] | None:
-        """The newest records that delivery knows to be tried, confirmed or exported; None where nobody knows."""
-        if self.has_other_key or not (self.directory / DELIVERY_FILE).exists():
-            return None
-        try:
-            with closing(connect(self.directory / DELIVERY_FILE, read_only=True)) as connection:
-                store = DeliveryStore(connection)
-                status = store.status()
-                heads = [head for head in (store.admitted_head(), store.confirmed_head()) if head and head[0] > 0]
-                if status.exported_sequence is not None and status.exported_hash is not None:
-                    heads.append((status.exported_sequence, status.exported_hash))
-        except (sqlite3.Error, OSError, ValueError, TypeError):
-            return None
-        return [Held(*head) for head in heads] or None
-
-
-def _restored_key(directory: Path, staging: Path, copy: Copy, by: Circumstances, old: _Old) -> Restored:
-    """A journal that is whole needs nothing but its key. Raises `RestoreError` where it has that, too."""
-    if not (old.lacks_key or old.has_other_key):
-        raise RestoreError(
-            f"the journal in {directory} is whole and holds all that the copy of {copy.at} holds, "
-            f"and {old.newest() - copy.head[0]} records more; there is nothing to restore"
-        )
-    number = _free_number(directory)
-    aside: tuple[str, ...] = ()
-    if (directory / SIGNING_KEY_FILE).exists():
-        (directory / SIGNING_KEY_FILE).rename(directory / _aside_name(SIGNING_KEY_FILE, number))
-        aside = (_aside_name(SIGNING_KEY_FILE, number),)
-    (staging / SIGNING_KEY_FILE).rename(directory / SIGNING_KEY_FILE)
-    sync_directory(directory)
-    shutil.rmtree(staging)
-    journal = Journal(connect(directory / JOURNAL_FILE), directory, by.device_id, load_signing_key(directory))
-    with closing(journal):
-        journal.append(_action(by, copy, "only the signing key, which was missing"))
-    return Restored(copy.path, copy.head[0], key_only=True, set_aside=aside)
-
-
-def _open_staged(staging: Path, by: Circumstances) -> Journal:
-    connection = open_database(staging / JOURNAL_FILE, schema.migrations)
-    return Journal(connection, staging, by.device_id, load_signing_key(staging))
-
-
-def _rescue(journal: Journal, old: _Old, by: Circumstances, head: Head) -> int:
-    """Take over what the old journal holds beyond the copy, as far as it joins on. Raises `RestoreError`.
-
-    What can be read and does not join on is not dropped silently: it must have been exported.
-    """
-    if not old.exists:
-        return 0
-    if not old.has_other_key and _is_the_same(journal, old, head):
-        return _joined(journal, old, by, head)
-    own = journal.connection
-    strangers = [
-        found.sequence
-        for found in old.records_after(0)
-        if isinstance(found, Record)
-        and own.execute("SELECT 1 FROM records WHERE hash = ?", (found.hash,)).fetchone() is None
-    ]
-    _refuse_to_drop(strangers, by)
-    return 0
-
-
-def _joined(journal: Journal, old: _Old, by: Circumstances, head: Head) -> int:
-    rescued, left = 0, []
-    joins = True
-    for found in old.records_after(head[0]):
-        if not isinstance(found, Record):
-            continue
-        if joins:
-            try:
-                journal.take_over(found)
-                rescued += 1
-                continue
-            except (AlreadyRecordedError, JournalUnavailableError):
-                joins = False
-        left.append(found.sequence)
-    _refuse_to_drop(left, by)
-    return rescued
-
-
-def _is_the_same(journal: Journal, old: _Old, head: Head) -> bool:
-    """Whether the old journal's newest common record is the copy's: else it is another journal, or another branch."""
-    before = next((f for f in old.records_after(head[0] - 1, 1) if isinstance(f, Record)), None)
-    if before is not None and before.sequence == head[0]:
-        return before.hash == head[1]
-    # Damaged there, or shorter, or begun anew after it.
-    first = next((f for f in old.records_after(0, 2) if isinstance(f, Record)), None)
-    if first is None or first.sequence > head[0]:
-        return True
-    mine = journal.records_by_sequence([first.sequence])
-    return bool(mine) and mine[0].hash == first.hash
-
-
-def _refuse_to_drop(sequences: list[int], by: Circumstances) -> None:
-    if sequences and not by.set_aside:
-        raise RestoreError(
-            f"the journal here holds {len(sequences)} readable records that are not in the copy and do not join on to "
-            f"it (from sequence {sequences[0]} to {sequences[-1]}): save them with kiosk-admin export FILE --all, "
-            "then restore with --set-aside"
-        )
-
-
-def _known(journal: Journal, old: _Old, by: Circumstances, head: Head) -> list[Held] | None:
-    """Records that somebody may hold beyond the restored ones; None where nobody can tell."""
-    sent = old.sent()
-    if sent is not None and any(_contradicts(journal, held, head) for held in sent):
-        sent = None  # delivery's file belongs to another journal than the copy does
-    known = [*(sent or []), *([] if old.has_other_key else old.newest_held())]
-    if by.ask is None:
-        return known if sent is not None else None
-    held = by.ask(head)
-    if held is None:
-        return known
-    if _contradicts(journal, held, head):
-        raise RestoreError(
-            f"the platform holds another record at sequence {held.sequence} than the copy: it is not of this device's "
-            "journal, or two machines went on with the same one; ask the platform's administrator, and try another copy"
-        )
-    return [*known, held]
-
-
-def _contradicts(journal: Journal, held: Held, head: Head) -> bool:
-    """Whether somebody holds another record than ours in the same place."""
-    if held.hash is None or held.sequence > head[0]:
-        return False
-    return any(mine.hash != held.hash for mine in journal.records_by_sequence([held.sequence]))
-
-
 @dataclass(frozen=True)
 class _GoesOn:
     """Where the restored journal goes on."""
@@ -361,116 +132,206 @@ class _GoesOn:
     """Sequences that are not here."""
 
 
-def _place_to_go_on(head: Head, known: list[Held] | None, copy: Copy, by: Circumstances) -> _GoesOn:
-    """Behind everything that anybody may hold.
+class _Restoring:
+    """One restore, while nobody else is there."""
 
-    It names the newest record there is as the one before, if anybody knows its hash. If not, it names the newest that
-    is here, and one sequence stays free: no platform then takes the one for the other.
-    """
-    if known is None:
-        last = head[0] + _free_sequences(copy, by.clock.now())
-        return _GoesOn(last + 1, head, (head[0] + 1, last))
-    newest = max(known, key=lambda held: (held.sequence, held.hash is not None), default=Held(0))
-    if newest.sequence <= head[0]:
-        return _GoesOn(head[0] + 1, head)
-    if newest.hash is not None:
-        return _GoesOn(newest.sequence + 1, (newest.sequence, newest.hash), (head[0] + 1, newest.sequence))
-    return _GoesOn(newest.sequence + 2, head, (head[0] + 1, newest.sequence + 1))
+    def __init__(self, directory: Path, copy: Copy | None, by: Circumstances) -> None:
+        if copy is not None and copy.device_id != by.device_id:
+            raise RestoreError(f"{copy.path} is a copy of {copy.device_id}, not of {by.device_id}")
+        self._directory = directory
+        self._staging = directory / switch.STAGING
+        self._copy = copy
+        self._by = by
+        switch.clear(directory)
+        self._staging.mkdir(mode=0o700)
+        if copy is not None:
+            self._stage(copy)
+        else:
+            self._stage_nothing()
+        self._old = OldStorage(directory, self._staging)
+
+    def run(self) -> Restored:
+        """Do it."""
+        copy, old = self._copy, self._old
+        if copy is not None and old.is_whole and old.holds(copy.head):
+            return self._restored_key(copy)
+        connection = open_database(self._staging / JOURNAL_FILE, schema.migrations)
+        with closing(
+            Journal(connection, self._staging, self._by.device_id, load_signing_key(self._staging))
+        ) as journal:
+            rescued = self._rescue(journal)
+            head = journal.head() or _NOTHING
+            goes_on = self._place_to_go_on(head, self._known(journal, head))
+            self._begin_again(journal, goes_on, rescued)
+        verdict = verify(self._staging, from_any_start=True)
+        if not verdict.holds:
+            raise RestoreError(f"what would be restored does not hold: {verdict.problem}; try another copy with --from")
+        self._settle_staged()
+        aside = switch.commit(self._directory)
+        return Restored(
+            copy=copy.path if copy is not None else None,
+            copied_to=copy.head[0] if copy is not None else 0,
+            rescued=rescued,
+            goes_on_at=goes_on.at,
+            missing=goes_on.missing,
+            set_aside=aside,
+        )
+
+    # Making ready
+
+    def _stage(self, copy: Copy) -> None:
+        """The copy's files, checked, beside those of the storage. Raises `BackupError`, `RestoreError`."""
+        check_copy(copy)
+        for name in switch.FILES:
+            if (copy.path / name).is_file():
+                copy_file(copy.path / name, self._staging / name)
+        verdict = verify(self._staging, from_any_start=True)
+        if not verdict.holds:
+            raise RestoreError(f"{copy.path}: the copied journal does not hold: {verdict.problem}; try another copy")
+        if verdict.head != copy.head:
+            raise RestoreError(f"{copy.path}: its journal is not the one that its manifest names; try another copy")
+
+    def _stage_nothing(self) -> None:
+        """A journal without records, and the key that is here, or a new one."""
+        try:
+            load_signing_key(self._directory)
+        except SigningKeyError:
+            create_signing_key(self._staging)
+        else:
+            copy_file(self._directory / SIGNING_KEY_FILE, self._staging / SIGNING_KEY_FILE)
+
+    def _settle_staged(self) -> None:
+        """Both other databases, there in any case; the hall's data counts as not pulled: leases went on meanwhile."""
+        DeliveryStore.open(self._staging).close()
+        with closing(HallStore.open(self._staging)) as hall:
+            hall.forget_version()
+
+    def _restored_key(self, copy: Copy) -> Restored:
+        """A journal that is whole needs nothing but its key. Raises `RestoreError` where it has that, too."""
+        directory, old = self._directory, self._old
+        if old.has_its_key:
+            raise RestoreError(
+                f"the journal in {directory} is whole and holds all that the copy of {copy.at} holds, "
+                f"and {old.newest() - copy.head[0]} records more; there is nothing to restore"
+            )
+        aside = switch.put_aside(directory, SIGNING_KEY_FILE)
+        (self._staging / SIGNING_KEY_FILE).rename(directory / SIGNING_KEY_FILE)
+        sync_directory(directory)
+        connection = connect(directory / JOURNAL_FILE)
+        with closing(Journal(connection, directory, self._by.device_id, load_signing_key(directory))) as journal:
+            journal.append(self._action("only the signing key, which was missing"))
+        return Restored(copy.path, copy.head[0], key_only=True, set_aside=aside)
+
+    # What is here, and what others hold
+
+    def _rescue(self, journal: Journal) -> int:
+        """Take over what the old journal holds beyond the copy, as far as it joins on. Raises `RestoreError`.
+
+        What can be read and does not join on is never dropped silently: it must have been exported.
+        """
+        rescued, left = 0, []
+        head = journal.head()
+        joins = head is not None and not self._old.has_other_key and self._is_the_same(journal, head)
+        for found in self._old.records_after(head[0] if joins and head is not None else 0):
+            if not isinstance(found, Record) or _holds(journal, found):
+                continue
+            if joins:
+                try:
+                    journal.take_over(found)
+                    rescued += 1
+                    continue
+                except (AlreadyRecordedError, JournalUnavailableError):
+                    joins = False
+            left.append(found.sequence)
+        if left and not self._by.set_aside:
+            raise RestoreError(
+                f"the journal here holds {len(left)} readable records that are not in the copy and do not join on to "
+                f"it (from sequence {left[0]} to {left[-1]}): save them with kiosk-admin export FILE --all, "
+                "then restore with --set-aside"
+            )
+        return rescued
+
+    def _is_the_same(self, journal: Journal, head: Head) -> bool:
+        """Whether the old journal is the copy's own: not another one, nor another branch of it."""
+        at_head = self._old.first_after(head[0] - 1)
+        if at_head is not None and at_head.sequence == head[0]:
+            return at_head.hash == head[1]
+        # Damaged there, or shorter, or begun anew after it.
+        first = self._old.first_after(0)
+        return first is None or first.sequence > head[0] or _holds(journal, first)
+
+    def _known(self, journal: Journal, head: Head) -> list[Held] | None:
+        """Records that somebody may hold; None where nobody can tell."""
+        old, ask = self._old, self._by.ask
+        sent = old.sent()
+        if sent is not None and any(_contradicts(journal, held, head) for held in sent):
+            sent = None  # delivery's file belongs to another journal than the copy does
+        known = [*(sent or []), *([] if old.has_other_key else old.newest_held())]
+        if ask is None:
+            return known if sent is not None else None
+        held = ask(head)
+        if held is None:
+            return known
+        if _contradicts(journal, held, head):
+            raise RestoreError(
+                f"the platform holds another record at sequence {held.sequence} than the copy: it is not of this "
+                "device's journal, or two machines went on with the same one; ask the platform's administrator, and "
+                "try another copy"
+            )
+        return [*known, held]
+
+    def _place_to_go_on(self, head: Head, known: list[Held] | None) -> _GoesOn:
+        """Behind everything that anybody may hold.
+
+        It names the newest record there is as the one before, if anybody knows its hash. If not, it names the newest
+        that is here, and one sequence stays free: no platform then takes the one for the other.
+        """
+        if known is None:
+            if self._copy is None:
+                raise RestoreError("without a copy the platform must be asked what it holds; leave --offline away")
+            last = head[0] + _free_sequences(self._copy, self._by.clock.now())
+            return _GoesOn(last + 1, head, (head[0] + 1, last))
+        newest = max(known, key=lambda held: (held.sequence, held.hash is not None), default=Held(0))
+        if newest.sequence == head[0] == 0:
+            raise RestoreError("the platform holds nothing of this device; just start kiosk-app")
+        if newest.sequence <= head[0]:
+            return _GoesOn(head[0] + 1, head)
+        if newest.hash is not None:
+            return _GoesOn(newest.sequence + 1, (newest.sequence, newest.hash), (head[0] + 1, newest.sequence))
+        return _GoesOn(newest.sequence + 2, head, (head[0] + 1, newest.sequence + 1))
+
+    # What is recorded of it
+
+    def _begin_again(self, journal: Journal, goes_on: _GoesOn, rescued: int) -> None:
+        """The records that tell of it: everything that must know of a restore looks for the first of them."""
+        copy = self._copy
+        reason = f"restored from the copy of {copy.at}" if copy else "nothing was left of the journal before"
+        outcome = f"records up to {copy.head[0]} from the copy of {copy.at}" if copy else "a new journal"
+        if rescued:
+            outcome += f", {rescued} more from the damaged journal"
+        if goes_on.missing is not None:
+            lost = f"sequences {goes_on.missing[0]} to {goes_on.missing[1]} are not here"
+            outcome, reason = f"{outcome}; {lost}", f"{reason}; {lost}"
+        journal.begin_again(goes_on.at, goes_on.previous, reason, self._by.software, self._by.clock.now())
+        journal.append(self._action(outcome))
+
+    def _action(self, outcome: str) -> Draft:
+        target = str(self._copy.path) if self._copy is not None else "without a copy"
+        payload = {"operator": self._by.operator, "action": RESTORE_ACTION, "target": target, "outcome": outcome}
+        return Draft(Kind.OPERATOR_ACTION, payload, self._by.clock.now())
+
+
+def _holds(journal: Journal, record: Record) -> bool:
+    return any(mine.hash == record.hash for mine in journal.records_by_sequence([record.sequence]))
+
+
+def _contradicts(journal: Journal, held: Held, head: Head) -> bool:
+    """Whether somebody holds another record than ours in the same place."""
+    if held.hash is None or held.sequence > head[0]:
+        return False
+    return any(mine.hash != held.hash for mine in journal.records_by_sequence([held.sequence]))
 
 
 def _free_sequences(copy: Copy, now: Moment) -> int:
     days = (now.wall - datetime.fromisoformat(copy.at)).days + 1
-    return min(max(days, 1) * FREE_A_DAY, _MOST_FREE)
-
-
-def _begin_again(journal: Journal, goes_on: _GoesOn, copy: Copy, by: Circumstances, rescued: int) -> None:
-    """The records that tell of it: everything that must know of a restore looks for the first of them."""
-    outcome = f"records up to {copy.head[0]} from the copy of {copy.at}"
-    if rescued:
-        outcome += f", {rescued} more from the damaged journal"
-    reason = f"restored from the copy of {copy.at}"
-    if goes_on.missing is not None:
-        lost = f"sequences {goes_on.missing[0]} to {goes_on.missing[1]} are not here"
-        outcome, reason = f"{outcome}; {lost}", f"{reason}; {lost}"
-    journal.begin_again(goes_on.at, goes_on.previous, reason, by.software, by.clock.now())
-    journal.append(_action(by, copy, outcome))
-
-
-def _action(by: Circumstances, copy: Copy, outcome: str) -> Draft:
-    payload = {"operator": by.operator, "action": RESTORE_ACTION, "target": str(copy.path), "outcome": outcome}
-    return Draft(Kind.OPERATOR_ACTION, payload, by.clock.now())
-
-
-def _settle_staged(staging: Path) -> None:
-    """Both other databases, there in any case; the hall's data counts as not pulled, as leases went on meanwhile."""
-    DeliveryStore.open(staging).close()
-    with closing(HallStore.open(staging)) as hall:
-        hall.forget_version()
-    for file in (DELIVERY_FILE, HALL_FILE, JOURNAL_FILE):
-        with closing(connect(staging / file)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        log = staging / f"{file}-wal"
-        if log.exists() and log.stat().st_size:
-            raise RestoreError(f"{log}: not all could be brought into the database; try again")
-        for left in (log, staging / f"{file}-shm", (staging / file).with_suffix(".lock")):
-            left.unlink(missing_ok=True)
-
-
-def _put_in_place(directory: Path) -> tuple[str, ...]:
-    """Put old files aside and new ones in their place; begun again where it was cut off."""
-    pending = directory / PENDING_RESTORE
-    number = int((pending / _ASIDE_NUMBER_FILE).read_text())
-    for name in _FILES:
-        if not (pending / name).exists():
-            continue  # in its place already
-        for suffix in _SIDECARS:
-            if (directory / f"{name}{suffix}").exists():
-                (directory / f"{name}{suffix}").rename(directory / _aside_name(f"{name}{suffix}", number))
-        (pending / name).rename(directory / name)
-        sync_directory(directory)
-    aside = tuple(sorted(path.name for path in directory.glob(f"*.{_ASIDE}-{number}")))
-    for path in pending.iterdir():
-        if path.name != _ASIDE_NUMBER_FILE:
-            path.unlink()
-    _make_room(pending, directory)
-    return aside
-
-
-def _make_room(pending: Path, directory: Path) -> None:
-    """The last step at once: with the directory's name goes what forbids to open the journal."""
-    done = directory / f"{_STAGING}.done"
-    shutil.rmtree(done, ignore_errors=True)
-    pending.rename(done)
-    shutil.rmtree(done)
-    sync_directory(directory)
-
-
-def _aside_name(name: str, number: int) -> str:
-    return f"{name}.{_ASIDE}-{number}"
-
-
-def _free_number(directory: Path) -> int:
-    taken = {path.name.rpartition("-")[2] for path in directory.glob(f"*.{_ASIDE}-*")}
-    return next(number for number in range(1, len(taken) + 2) if str(number) not in taken)
-
-
-def _has_key(directory: Path) -> bool:
-    try:
-        load_signing_key(directory)
-    except SigningKeyError:
-        return False
-    return True
-
-
-def _has_other_key(directory: Path, staging: Path) -> bool:
-    """Whether there is a readable key that is not the copy's."""
-    try:
-        own = load_signing_key(directory).public_key()
-    except SigningKeyError:
-        return False
-    return own != load_signing_key(staging).public_key()
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    return min(max(days, 1) * FREE_A_DAY, MOST_FREE)

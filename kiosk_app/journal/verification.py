@@ -51,12 +51,13 @@ class _BadError(Exception):
         self.sequence = sequence
 
 
-def verify(directory: Path, key_directory: Path | None = None) -> Verdict:
+def verify(directory: Path, key_directory: Path | None = None, *, from_any_start: bool = False) -> Verdict:
     """Verify the journal of a storage directory; whatever is wrong with it is told in the verdict, never raised.
 
-    The device's key is that of the same directory, or of another one where this one has lost it.
+    The device's key is that of the same directory, or of another one where this one has lost it. `from_any_start`
+    takes a journal that began anew after a lost one for whole.
     """
-    walk = _Walk()
+    walk = _Walk(from_any_start=from_any_start)
     try:
         # First of all, because both go on growing: what was confirmed by now must be in the journal from now on.
         confirmed = head_known_to_delivery(directory)
@@ -77,7 +78,8 @@ def verify(directory: Path, key_directory: Path | None = None) -> Verdict:
 class _Walk:
     """What is known after the records walked so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, from_any_start: bool) -> None:
+        self._from_any_start = from_any_start
         self.count = 0
         self.head: Head | None = None
         self.device_id: str | None = None
@@ -114,7 +116,8 @@ class _Walk:
         self._check_projections(connection)
 
     def _take(self, sequence: int, row: "_Row", key: Ed25519PublicKey) -> None:
-        if sequence != self.expected and not (self.head and sequence > self.expected and row.begins_anew(key)):
+        may_begin_anew = sequence > self.expected and (self.head is not None or self._from_any_start)
+        if sequence != self.expected and not (may_begin_anew and row.begins_anew(key)):
             raise _BadError(self.expected, "the record is missing")
         try:
             record = row.checked(key)

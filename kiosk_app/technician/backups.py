@@ -9,7 +9,8 @@ import pysqlite3 as sqlite3
 
 from kiosk_app.journal.backup import BackedUp, BackupError, Copy, back_up, copies_in, read_copy, status_after
 from kiosk_app.journal.database import JOURNAL_FILE
-from kiosk_app.journal.restore import Ask, Circumstances, Restored, RestoreError, restore, was_cut_off
+from kiosk_app.journal.restore import Ask, Circumstances, Restored, RestoreError, restore
+from kiosk_app.journal.switch import is_pending
 from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.journal.wakeup import notify
 from kiosk_app.technician.context import DISTRIBUTION, CommandError, Commands, Context, add_json, print_json
@@ -27,6 +28,9 @@ def add_commands(commands: Commands) -> None:
         "restore", help="bring a copy back into an empty or broken storage; app and agent must be stopped"
     )
     back.add_argument("--from", dest="source", type=Path, metavar="DIR", help="a place of copies, or one copy")
+    back.add_argument(
+        "--no-copy", action="store_true", help="nothing is left: begin a new journal behind what the platform holds"
+    )
     back.add_argument("--offline", action="store_true", help="the platform cannot be asked what it holds")
     back.add_argument(
         "--set-aside", action="store_true", help="put readable records aside that the copy lacks: they were exported"
@@ -75,7 +79,7 @@ def _note_backup(context: Context, target: str, result: BackedUp | str) -> None:
 
 def _restore(context: Context) -> int:
     arguments = context.arguments
-    copy = None if was_cut_off(context.directory) else _chosen(context)
+    copy = None if arguments.no_copy or is_pending(context.directory) else _chosen(context)
     ask: Ask | None = None if arguments.offline else partial(newest_held, context.settings, SystemClock())
     by = Circumstances(
         device_id=context.settings.terminal.device_id,
@@ -115,11 +119,13 @@ def _chosen(context: Context) -> Copy:
 
 
 def _told(restored: Restored) -> list[str]:
-    if restored.copy is None:
+    if restored.finished:
         return ["the restore that was cut off is finished now", *_aside(restored)]
     if restored.key_only:
         return ["the journal was whole; its signing key was brought back", *_aside(restored)]
-    lines = [f"restored from {restored.copy}: records up to {restored.copied_to}"]
+    lines = ["a new journal was begun"]
+    if restored.copy is not None:
+        lines = [f"restored from {restored.copy}: records up to {restored.copied_to}"]
     if restored.rescued:
         lines.append(f"{restored.rescued} more records could be read in the damaged journal and are here, too")
     if restored.missing is not None:

@@ -12,7 +12,8 @@ from kiosk_app.domain.records import Json
 from kiosk_app.journal.backup import back_up, read_copy
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallStore
-from kiosk_app.journal.restore import Circumstances, Held, restore
+from kiosk_app.journal.old_storage import Held
+from kiosk_app.journal.restore import Circumstances, restore
 from kiosk_app.kiosk.screen_state import Listing, Message, Result, say
 from tests.kiosk import small_hall
 from tests.kiosk.conftest import MakeRig
