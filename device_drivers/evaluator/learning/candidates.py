@@ -69,8 +69,9 @@ def _of_extent(columns: Columns, extent: Extent, rules: list[Rule]) -> Iterator[
         rule for rule in rules if all(extent.start <= column < extent.stop for column in (*rule.places, *rule.covered))
     ]
     yield from _with_rules(columns, extent, inside)
-    pauses = (*columns.pauses(extent.start), *columns.pauses(extent.stop))
-    if min(pauses) >= MIN_SILENCE:
+    pauses = zip(columns.pauses(extent.start), columns.pauses(extent.stop), strict=True)
+    crowded = [level for level, pair in zip(columns.recording.levels, pauses, strict=True) if min(pair) < MIN_SILENCE]
+    if all(crowded.count(level) <= 1 for level in crowded):
         yield Candidate(columns, extent, None, (), weight_of(columns, extent, None, 0))
 
 

@@ -7,8 +7,12 @@ from functools import cached_property
 from device_drivers.evaluator.learning.places import MAX_STRING, Reference
 from device_drivers.evaluator.learning.recording import Recording
 
-LONGEST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 0.1
 """No frame pauses for so long inside."""
+
+
+CROWDED_SECONDS = 0.05
+"""What comes closer to a frame is easily taken for a part of it."""
 
 
 class Column(Enum):
@@ -63,6 +67,11 @@ class Columns:
     def pauses(self, column: int) -> tuple[float, ...]:
         """The silences before a column, of each press."""
         return tuple(self.recording.gaps[place + column] for place in self.reference)
+
+    def crowded(self, start: int, stop: int) -> tuple[int, ...]:
+        """The presses next to which something else stands without a silence between them."""
+        pairs = zip(self.pauses(start), self.pauses(stop), strict=True)
+        return tuple(number for number, pair in enumerate(pairs) if min(pair) < CROWDED_SECONDS)
 
     def frames(self, start: int, stop: int) -> tuple[bytes, ...]:
         """What stands from one column to before another, of each press."""

@@ -36,9 +36,10 @@ def infer(name: str, line: LineSettings, background: Sequence[Chunk], presses: S
     for places in ((first_differences, common_strings), (anchored,)):
         found = candidates(recording, (reference for guess in places for reference in guess(recording)))
         for trial in _trials(name, line, recording, found):
-            if not trial.outcome.extra:
+            if not trial.outcome.extra and not trial.outcome.missed:
                 return _learned(name, line, trial)
-            best = best or trial
+            if best is None or _faults(trial) < _faults(best):
+                best = trial
     if best is None:
         raise CannotInferError(why_not(recording))
     return _learned(name, line, best)
@@ -54,11 +55,15 @@ class _Trial:
     outcome: Outcome
 
 
+def _faults(trial: _Trial) -> tuple[int, int]:
+    return len(trial.outcome.missed), trial.outcome.extra
+
+
 def _trials(name: str, line: LineSettings, recording: Recording, found: list[Candidate]) -> Iterator[_Trial]:
     for candidate in found[:_MOST_TRIALS]:
         for shape, upper in _designs(candidate):
             outcome = replay(_protocol(name, line, shape), recording)
-            if outcome.is_right:
+            if outcome.is_right and _may_miss(candidate, outcome):
                 yield _Trial(candidate, shape, upper, outcome)
 
 
@@ -73,6 +78,18 @@ def _designs(candidate: Candidate) -> Iterator[tuple[Design, set[int]]]:
         upper = upper_bytes(candidate) - wide
         for free in (wide, set[int]()) if wide else (wide,):
             yield design(columns, extent, rule, free, quiet, counters=upper), upper
+
+
+def _may_miss(candidate: Candidate, outcome: Outcome) -> bool:
+    """Whether no press was missed, or where there is no checksum, only presses that another device talked into.
+
+    No file can tell those from noise; the key is pressed again. Of each key most presses have to be read.
+    """
+    if candidate.rule is not None:
+        return not outcome.missed
+    glued = candidate.columns.crowded(candidate.extent.start, candidate.extent.stop)
+    missed = [candidate.columns.recording.levels[number] for number in outcome.missed]
+    return set(outcome.missed) <= set(glued) and all(missed.count(level) <= 1 for level in missed)
 
 
 def _protocol(name: str, line: LineSettings, shape: Design) -> EvaluatorProtocol:
@@ -96,6 +113,7 @@ def _learned(name: str, line: LineSettings, trial: _Trial) -> Learned:
         file = Path(directory) / f"{name}.toml"
         file.write_text(text, encoding="utf-8")
         protocol = load_protocol(file)
-    if not replay(protocol, recording).is_right:
+    again = replay(protocol, recording)
+    if not again.is_right or again.missed != trial.outcome.missed:
         raise CannotInferError(why_not(recording))
     return Learned(text, notes, replace(protocol, source=Path(file.name)))

@@ -15,6 +15,9 @@ SETTLED_SECONDS = 1.2
 FRAGMENT_SECONDS = 0.5
 """So long the rest of a heartbeat may take to arrive."""
 
+_MOST_CHANGING = 6
+"""A message changes in so many bytes at most; what changes more is several messages in one burst."""
+
 _ALONE = 1
 """Known messages of up to so many bytes are known only where they stand alone: their byte may be a key elsewhere."""
 
@@ -56,7 +59,7 @@ class Known:
         talk = {burst.data for silence in SILENCES for burst in bursts(background, silence)}
         stale = {burst.data for silence in SILENCES for burst in bursts(before, silence)}
         shapes = {tuple[int | None, ...](data) for data in talk | stale if len(data) > _ALONE}
-        shapes |= {shape for silence in SILENCES for shape in _changing(bursts(background, silence))}
+        shapes |= {shape for silence in SILENCES[:2] for shape in _changing(bursts(background, silence))}
         longest_first = sorted(shapes, key=len, reverse=True)
         return cls(
             tuple(_Message(shape) for shape in longest_first),
@@ -72,7 +75,7 @@ def _changing(heard: list[Burst]) -> Iterable[tuple[int | None, ...]]:
     for same in groups.values():
         columns = [set(column) for column in zip(*same, strict=True)]
         shape = tuple(column.pop() if len(column) == 1 else None for column in columns)
-        if len(shape) > 2 and shape.count(None) <= len(shape) // 2 and None in shape:
+        if None in shape and len(shape) > 2 and shape.count(None) <= min(_MOST_CHANGING, len(shape) // 2):
             yield shape
 
 

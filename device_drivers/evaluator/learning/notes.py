@@ -7,7 +7,7 @@ from device_drivers.evaluator.learning.columns import Column
 from device_drivers.evaluator.learning.counters import counting
 from device_drivers.evaluator.learning.design import Design
 from device_drivers.evaluator.learning.replay import Outcome
-from device_drivers.evaluator.learning.words import hexed
+from device_drivers.evaluator.learning.words import WORDS, hexed
 
 
 def notes_of(candidate: Candidate, design: Design, outcome: Outcome, upper: set[int]) -> tuple[str, ...]:
@@ -16,6 +16,7 @@ def notes_of(candidate: Candidate, design: Design, outcome: Outcome, upper: set[
         *_about_checksum(candidate, design),
         *_about_counter(candidate, upper),
         *_about_constants(candidate, design),
+        *_about_missed(candidate, outcome),
         *_about_repeats(outcome),
         *_about_others(outcome),
     )
@@ -70,6 +71,17 @@ def _about_constants(candidate: Candidate, design: Design) -> Iterator[str]:
         yield (
             f"Bytes that were the same in every press{where} have to be the same always; one of them may be this"
             " device's address, so an evaluator with another address has to be learned again."
+        )
+
+
+def _about_missed(candidate: Candidate, outcome: Outcome) -> Iterator[str]:
+    if outcome.missed:
+        presses = [candidate.columns.recording.presses[number] for number in outcome.missed]
+        words = ", ".join(f"{asked.press} of {WORDS[asked.level]}" for asked in presses)
+        yield (
+            f"Press {words} was not read, as something else on the line spoke at that moment, and without a checksum"
+            " that cannot be taken apart: such a key has to be pressed again. An evaluator alone on its line has no"
+            " such trouble."
         )
 
 

@@ -18,7 +18,9 @@ class Outcome:
     """What the reader made of it."""
 
     is_right: bool = True
-    """Whether each asked press gave its level and nothing else, and the background nothing."""
+    """Whether the background gave nothing, and each asked press nothing but its level."""
+    missed: list[int] = field(default_factory=list)
+    """The askings of which no press was read, by their numbers."""
     extra: int = 0
     """Presses beyond one for each asking: a device that repeats too slowly, or with other bytes."""
     repeats: int = 0
@@ -86,8 +88,10 @@ def _judge(recording: Recording, number: int, presses: list[tuple[KeyPress, floa
     own = list(presses)
     while own and own[0][0].level == before != level and own[0][0].repeat:
         del own[0]
-    if not own or any(press.level != level for press, _ in own):
+    if any(press.level != level for press, _ in own):
         outcome.is_right = False
+    if not own:
+        outcome.missed.append(number)
     outcome.extra += max(0, len({press.press_id for press, _ in own if not press.repeat}) - 1)
     outcome.repeats = max(outcome.repeats, len(own) - 1)
     times = [at for _, at in own]

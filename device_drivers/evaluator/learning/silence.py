@@ -14,7 +14,8 @@ def quiet_choices(candidate: Candidate) -> list[int]:
     columns, extent = candidate.columns, candidate.extent
     inside = [pause for column in range(extent.start + 1, extent.stop) for pause in columns.pauses(column)]
     most = max(inside, default=0.0)
-    least = min(_LONGEST, *columns.pauses(extent.start), *columns.pauses(extent.stop))
+    beside = (*columns.pauses(extent.start), *columns.pauses(extent.stop))
+    least = min(_LONGEST, *(pause for pause in beside if pause >= MIN_SILENCE))
     middle = math.sqrt(max(most, _SHORTEST_PAUSE) * least)
     choices = [_USUAL] if 2 * most <= _USUAL <= 0.8 * least else []
     choices += [middle, MIN_SILENCE]
