@@ -69,7 +69,8 @@ def together(*parts: Health) -> Health:
 
 _CODES: dict[Area, str] = {
     Area.STORAGE: "cannot_record storage_missing storage_read_only storage_not_writable storage_foreign_files "
-    "disk_low disk_full wal_large journal_damaged journal_unguarded journal_set_back delivery_unreadable",
+    "disk_low disk_full wal_large journal_damaged journal_unreadable journal_unguarded journal_set_back "
+    "delivery_unreadable",
     Area.CLOCK: "clock_wrong clock_not_synchronised clock_went_back calendar_unknown calendar_unusable",
     Area.EVALUATOR: "evaluator_lost evaluator_lent evaluator_noisy evaluator_not_confirmed",
     Area.PRINTER: "printer_paper_low printer_paper_out printer_cover_open printer_cutter_error printer_error "

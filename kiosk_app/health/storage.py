@@ -166,7 +166,15 @@ def journal_problems(directory: Path, *, seconds: float = CHECK_SECONDS) -> list
                     )
                 ]
             return _page_problems(connection, seconds)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.OperationalError, OSError) as error:
+        return [
+            Problem(
+                "journal_unreadable",
+                f"{JOURNAL_FILE} cannot be read: {error}",
+                "make room if the disk is full; else look for errors of the disk in the kernel's log (dmesg)",
+            )
+        ]
+    except sqlite3.Error as error:
         return [_damaged(str(error))]
 
 

@@ -60,8 +60,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def examined(config: Path) -> Examination:
     """Look at everything, as root in the shoes of the app's user."""
+    clock = SystemClock()
     with acting_as_owner(storage_directory(config)):
-        return examine(config, SystemClock())
+        return examine(config, clock)
 
 
 def rows(health: Health) -> list[Json]:

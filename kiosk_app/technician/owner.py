@@ -1,5 +1,9 @@
 """As root, act as the owner of the storage: files of root's there would lock the app out of its journal."""
 
+# Python loads a codec when it is first asked for: an installation in root's home may be out of reach by then.
+import encodings.ascii
+import encodings.idna
+import encodings.latin_1  # noqa: F401
 import os
 import pwd
 from collections.abc import Iterator

@@ -59,8 +59,7 @@ def examine(config: Path, clock: Clock) -> Examination:
             looks |= _own_looks(settings, configuration, config, clock, is_stopped=app.is_stopped)
     first = (app.health or Health(), Health(app.problems), configuration.health, _agent(directory))
     found = _merged((*first, *all_looks(looks, LONGEST_SECONDS)))
-    if directory is not None:
-        found = replace(found, problems=_with_since(found.problems, directory, clock))
+    found = replace(found, problems=_with_since(found.problems, directory, clock))
     return Examination(found, settings, directory)
 
 
@@ -167,9 +166,11 @@ def _merged(parts: Sequence[Health]) -> Health:
     return Health(tuple(told), together(*parts).facts)
 
 
-def _with_since(problems: tuple[Problem, ...], directory: Path, clock: Clock) -> tuple[Problem, ...]:
-    """Since when, as the app has noted it, else as the last examination has."""
+def _with_since(problems: tuple[Problem, ...], directory: Path | None, clock: Clock) -> tuple[Problem, ...]:
+    """Since when, as the app has noted it, else as the last examination has, else since now."""
     now = clock.now()
+    if directory is None:
+        return tuple(replace(problem, since=problem.since or now.stamp) for problem in problems)
     unknown = [problem for problem in problems if problem.since is None]
     recalled = HealthBook(directory).recalled(unknown, now)
     noted = iter(HealthBook(directory, DOCTOR_BOOK, forgotten_after=FORGOTTEN).noted(recalled, now))

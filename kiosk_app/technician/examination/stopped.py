@@ -22,8 +22,7 @@ from kiosk_app.official_calendar import calendar_problems, official_working_days
 def stopped_health(settings: Settings, now: Moment) -> Health:
     """What is wrong with a terminal whose app does not run, besides its devices."""
     return together(
-        Health(tuple(write_problems(settings.storage.directory))),
-        Health(tuple(_journal_problems(settings))),
+        Health(tuple(write_problems(settings.storage.directory) or _journal_problems(settings))),
         Health(tuple(_binding_problems(settings))),
         Health(tuple(_hall_problems(settings, now))),
     )
