@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from device_drivers.evaluator.driver import EvaluatorDriver
+from device_drivers.evaluator.protocol_file import ProtocolFileError
 from device_drivers.printer.driver import PrinterDriver
 from kiosk_app.configuration import load_settings
 from kiosk_app.domain.health import Health
@@ -131,7 +132,8 @@ class TechnicianRig:
         settings = load_settings(self.config)
         evaluator = printer = None
         devices: dict[Device, Any] = {}
-        with suppress(Exception):
+        protocol = None
+        with suppress(ProtocolFileError):
             protocol = protocol_in_use(settings, self.config)
         if settings.evaluator is not None and protocol is not None:
             port, address = settings.evaluator.port, settings.evaluator.address
@@ -292,18 +294,19 @@ class TechnicianRig:
     def actions(self) -> list[tuple[str, str, str]]:
         """Action, target, outcome of all that operators did."""
         self.settled()
-        return [(r.payload["action"], r.payload["target"], r.payload["outcome"]) for r in self.records()]
+        return self._actions()
 
     def wait_for_action(self, action: str) -> tuple[str, str, str]:
-        """The action, once it is on the disk."""
+        """The last action of this name, once there is one on the disk."""
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = [done for done in self.actions() if done[0] == action]
-            if found:
-                return found[-1]
-            with self._changed:
+        with self._changed:
+            while not (found := [done for done in self._actions() if done[0] == action]):
+                assert time.monotonic() < end, self._actions()
                 self._changed.wait(0.05)
-        raise AssertionError(f"{action} was not recorded: {self.actions()}")
+        return found[-1]
+
+    def _actions(self) -> list[tuple[str, str, str]]:
+        return [(r.payload["action"], r.payload["target"], r.payload["outcome"]) for r in self.records()]
 
 
 def blocks(state: TechnicianState, kind: type[B]) -> list[B]:
