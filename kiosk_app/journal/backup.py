@@ -141,13 +141,10 @@ def _back_up(directory: Path, target: Path, config_directory: Path) -> BackedUp:
     finished = place / f"copy-{number:06d}"
     unfinished = finished.with_name(finished.name + _UNFINISHED)
     try:
-        copied = _written(directory, unfinished, config_directory, first.device_id)
-    except (OSError, sqlite3.Error) as error:
+        copied = _written_with_room(directory, unfinished, config_directory, first.device_id, kept)
+    except BaseException:
         _remove_unfinished(place)
-        if len(kept) < KEPT_COPIES or not _is_full(error):
-            raise
-        shutil.rmtree(kept.pop().path)  # one whole copy stays
-        copied = _written(directory, unfinished, config_directory, first.device_id)
+        raise
     unfinished.rename(finished)
     sync_directory(place)
     for path in _named(place)[KEPT_COPIES:]:
@@ -176,6 +173,18 @@ def _place(directory: Path, target: Path, device_id: str, first_hash: str) -> Pa
                 "bring it back with: kiosk-admin restore, or move that directory away"
             )
     return place
+
+
+def _written_with_room(directory: Path, copy: Path, config_directory: Path, device_id: str, kept: list[Copy]) -> Copy:
+    """Write it; where there is no room, in the room of the older copy: one whole copy stays."""
+    try:
+        return _written(directory, copy, config_directory, device_id)
+    except (OSError, sqlite3.Error) as error:
+        if len(kept) < KEPT_COPIES or not _is_full(error):
+            raise
+    _remove_unfinished(copy.parent)
+    shutil.rmtree(kept[-1].path)
+    return _written(directory, copy, config_directory, device_id)
 
 
 def _written(directory: Path, copy: Path, config_directory: Path, device_id: str) -> Copy:

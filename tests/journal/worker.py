@@ -5,7 +5,9 @@ appended durably it tells through a pipe, one record a message.
 """
 
 import multiprocessing
+import os
 import resource
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -14,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.domain.queue_numbers import ticket_no
+from kiosk_app.journal.backup import back_up, read_copy
 from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
+from kiosk_app.journal.old_storage import Held
 from kiosk_app.journal.reader import JournalReader
+from kiosk_app.journal.restore import Circumstances, restore
 from kiosk_app.journal.system_clock import SystemClock
 from tests.journal import drafts
-from tests.journal.storage import open_journal
+from tests.journal.storage import DEVICE, open_journal
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.journal.worker"])
@@ -122,6 +127,39 @@ def fill_the_disk(pipe: Connection, directory: Path, room: int) -> None:
         pipe.send(("kept", kept, journal.head()))
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
         pipe.send(("again", _head_of(journal.append(*drafts.whole_visit(clock.now())))))
+
+
+def die_at(step: int) -> None:
+    """Be killed, as by kill -9, at the `step`-th of all the moments at which something becomes durable or named."""
+    left = [step]
+
+    def counted(change: Callable[..., Any]) -> Callable[..., Any]:
+        def change_or_die(*arguments: Any, **options: Any) -> Any:
+            left[0] -= 1
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return change(*arguments, **options)
+
+        return change_or_die
+
+    for name in ("rename", "unlink", "mkdir", "fsync"):
+        setattr(os, name, counted(getattr(os, name)))
+
+
+def back_up_until(pipe: Connection, directory: Path, place: Path, config: Path, step: int) -> None:
+    """Make a copy, and be killed at a step of it."""
+    die_at(step)
+    back_up(directory, place, config)
+    pipe.send("done")
+
+
+def restore_until(pipe: Connection, directory: Path, copy_path: Path, platform_holds: int, step: int) -> None:
+    """Bring a copy back, and be killed at a step of it."""
+    by = Circumstances(DEVICE, "technician", "test 1", SystemClock(), lambda _: Held(platform_holds))
+    copy = read_copy(copy_path)
+    die_at(step)
+    restore(directory, copy, by)
+    pipe.send("done")
 
 
 def _head_of(records: list[Any]) -> tuple[int, str]:
