@@ -1,7 +1,7 @@
 """What can be wrong at a kiosk, in words for those who can mend it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
@@ -26,8 +26,12 @@ def station_problems(
     sound_fault: str | None,
     lent: Mapping[str, str] = _NOTHING_LENT,
     display: Display | None = None,
+    asks: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """The kiosk's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost."""
+    """The kiosk's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost.
+
+    `asks` are devices for which several ports may be the one, so that a person has to help.
+    """
     found = []
     if recording_fault is not None:
         found.append(
@@ -38,7 +42,7 @@ def station_problems(
                 since=since,
             )
         )
-    found += printer_problems(None if "printer" in lent else printer)
+    found += printer_problems(None if "printer" in lent else printer, asks="printer" in asks)
     if scanner_fault is not None and "scanner" not in lent:
         found.append(
             Problem(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.terminal.shared_problems import ambiguous_port
 
 NOISY_FROM = 20
 """Fewer bad frames than this tell nothing: plugging in makes some."""
@@ -23,10 +24,15 @@ class Heard:
     """Bytes that belong to no good frame."""
 
 
-def evaluator_problems(fault: str | None, *, keys_confirmed: bool, heard: Heard) -> list[Problem]:
-    """The evaluator's problems; `fault` is why it is away, in the driver's words."""
+def evaluator_problems(fault: str | None, *, keys_confirmed: bool, heard: Heard, asks: bool = False) -> list[Problem]:
+    """The evaluator's problems; `fault` is why it is away, in the driver's words.
+
+    `asks`: several ports may be its own, and a person has to help.
+    """
     found = []
-    if fault is not None:
+    if fault is not None and asks:
+        found.append(ambiguous_port("evaluator", fault))
+    elif fault is not None:
         found.append(
             Problem(
                 "evaluator_lost",

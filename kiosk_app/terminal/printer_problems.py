@@ -2,6 +2,7 @@
 
 from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
+from kiosk_app.terminal.shared_problems import ambiguous_port
 
 _PRINTER = {
     Condition.NEAR_END: ("printer_paper_low", "the paper is nearly used up", "have a new roll at hand"),
@@ -15,11 +16,16 @@ _PRINTER = {
 """Code, text and action of every condition that is a problem; a printer that tells nothing is none."""
 
 
-def printer_problems(printer: tuple[Condition, str] | None) -> list[Problem]:
-    """The problem of a printer in this condition, with the driver's own words for it; none without a printer."""
+def printer_problems(printer: tuple[Condition, str] | None, *, asks: bool = False) -> list[Problem]:
+    """The problem of a printer in this condition, with the driver's own words for it; none without a printer.
+
+    `asks`: several ports may be its own, and a person has to help.
+    """
     condition, detail = printer or (Condition.READY, "")
     if condition not in _PRINTER:
         return []
+    if condition is Condition.DISCONNECTED and asks:
+        return [ambiguous_port("printer", detail)]
     code, text, action = _PRINTER[condition]
     severity = Severity.WARNING if condition.can_print else Severity.PROBLEM
     return [Problem(code, f"printer: {detail or text}", action, severity)]

@@ -93,3 +93,12 @@ def lent_problems(lent: Mapping[str, str]) -> list[Problem]:
         )
         for device, borrower in lent.items()
     ]
+
+
+def ambiguous_port(device: str, detail: str) -> Problem:
+    """Nobody but a person can tell which port is the device's."""
+    return Problem(
+        "ports_ambiguous",
+        f"{device}: {detail}",
+        f"press a key of the evaluator, or name the [{device}] port: kiosk-admin ports lists them",
+    )

@@ -1,6 +1,6 @@
 """What can be wrong at a window, in words for those who can mend it (R20)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from device_drivers.printer.conditions import Condition
 from kiosk_app.domain.problems import Problem, Severity
@@ -29,14 +29,21 @@ def station_problems(
     evaluator_heard: Heard = _NOTHING_HEARD,
     lent: Mapping[str, str] = _NOTHING_LENT,
     display: Display | None = None,
+    asks: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """The window's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost."""
+    """The window's problems, worst first. `lent` is who has borrowed which device; it then cannot be lost.
+
+    `asks` are devices for which several ports may be the one, so that a person has to help.
+    """
     found = [*_recording_problems(recording_fault, since), *_binding_problems(window, staff_no)]
     found += evaluator_problems(
-        None if "evaluator" in lent else evaluator_fault, keys_confirmed=keys_confirmed, heard=evaluator_heard
+        None if "evaluator" in lent else evaluator_fault,
+        keys_confirmed=keys_confirmed,
+        heard=evaluator_heard,
+        asks="evaluator" in asks,
     )
     found += _hall_problems(hall_fault, code_fault)
-    found += printer_problems(None if "printer" in lent else printer)
+    found += printer_problems(None if "printer" in lent else printer, asks="printer" in asks)
     found += [*lent_problems(lent), *_rules_problems(rules_faults), *sound_problems(sound_fault)]
     found += display_problems(display, screen_shown=screen_shown)
     if not screen_shown:
