@@ -15,8 +15,10 @@ from kiosk_app.journal.pins import (
     FREE_TRIES,
     LONGEST_WAIT_SECONDS,
     REMEMBERED_NUMBERS,
+    TECHNICIANS,
     PinStore,
     is_pin,
+    is_weak,
     wait_seconds,
 )
 
@@ -99,3 +101,43 @@ def test_no_more_numbers_are_remembered_than_that_and_none_that_has_a_pin_is_for
     assert count == 3 + 1
     assert pins.wait_seconds("1203") > 0
     assert pins.wait_seconds("old") == 0
+
+
+def test_technicians_and_clerks_know_nothing_of_each_other(tmp_path: Path, clock: WallClock) -> None:
+    with (
+        closing(PinStore.open(tmp_path, clock, TECHNICIANS)) as technicians,
+        closing(PinStore.open(tmp_path, clock)) as clerks,
+    ):
+        technicians.set("technician", "271828")
+        clerks.set("technician", "2580")
+        assert technicians.matching_mark("technician", "2580") is None
+        assert clerks.matching_mark("technician", "271828") is None
+        for _ in range(FREE_TRIES):
+            clerks.count_wrong("technician")
+        assert clerks.wait_seconds("technician") > 0
+        assert technicians.wait_seconds("technician") == 0
+        assert (technicians.names(), clerks.names()) == (["technician"], ["technician"])
+
+
+def test_a_technicians_pin_has_6_to_12_digits(tmp_path: Path, clock: WallClock) -> None:
+    with closing(PinStore.open(tmp_path, clock, TECHNICIANS)) as technicians:
+        for short in ("2580", "27182", "1" * 13):
+            with pytest.raises(ValueError, match="6 to 12 digits"):
+                technicians.set("technician", short)
+        assert technicians.names() == []
+
+
+@pytest.mark.parametrize("pin", ["0000", "1111111", "1234", "0123456789", "987654", "4321", "1212", "12121", "909090"])
+def test_a_pin_with_an_obvious_pattern_is_weak(pin: str) -> None:
+    assert is_weak(pin)
+
+
+@given(st.integers(0, 10**12 - 1).map(lambda number: f"{number:012}"))
+def test_few_pins_are_weak_and_each_repeats_or_counts(pin: str) -> None:
+    counts = pin in "0123456789" * 3 or pin in "9876543210" * 3
+    assert is_weak(pin) <= (len(set(pin)) <= 2 or counts)
+
+
+@pytest.mark.parametrize("pin", ["271828", "1470", "2580", "112233", "100000", "1223334444"])
+def test_others_are_not(pin: str) -> None:
+    assert not is_weak(pin)

@@ -1,7 +1,8 @@
 """The platform's bindings and a technician's: the later one wins, and both are records (R17)."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kiosk_app.domain.moments import CHINA_TIME
 from kiosk_app.domain.records import Draft, Kind
+from kiosk_app.journal.binding_changes import changing_bindings
 from sync_agent.bindings import Change, PlatformBinding, changes
 from sync_agent.simulated.platform import SimulatedPlatform
 from tests.manual_clock import ManualClock
@@ -226,3 +228,23 @@ def test_a_kiosk_binds_nobody(kiosk_link: HallLink) -> None:
 def test_a_change_says_who_made_it() -> None:
     draft = Change(BOUND, "12", "a").draft(ManualClock().now())
     assert draft.payload == {"window": "12", "staff_no": "a", "by": "platform", "reason": ""}
+
+
+def test_who_binds_by_hand_at_the_instant_of_a_pull_makes_no_second_record_r17(
+    hall_link: HallLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pull has seen that the person is not bound yet; before it records, a technician has bound the same one."""
+    has_looked = threading.Event()
+
+    def changing(directory: Path) -> AbstractContextManager[None]:
+        has_looked.set()
+        return changing_bindings(directory)
+
+    monkeypatch.setattr("sync_agent.bindings.changing_bindings", changing)
+    pull = threading.Thread(target=hall_link.errands.pull)
+    with changing_bindings(hall_link.terminal.directory):
+        pull.start()
+        assert has_looked.wait(30)
+        bind_by_hand(hall_link, Kind.STAFF_BOUND, "0012")
+    pull.join(30)
+    assert binding_records(hall_link) == [("staff_bound", "12", "0012", "technician")]

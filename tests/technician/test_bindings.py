@@ -1,5 +1,7 @@
 """`bind`, `unbind`, `bindings` (R17)."""
 
+import subprocess
+
 import pytest
 
 from tests.technician.terminal import Terminal
@@ -116,3 +118,53 @@ def test_without_any_staff_list_a_number_is_believed_with_a_warning(terminal: Te
     assert said.status == 0
     assert said.err.startswith("warning: no staff list")
     assert terminal.done("bindings", "--json").rows[0]["name"] is None
+
+
+# Who sat there
+
+
+def test_history_tells_who_sat_there_from_when_until_when_by_whom_and_why_r17(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815", "--reason", "上班")
+    terminal.done("bind", "12", "0999", "--reason", "顶岗")
+    terminal.done("bind", "13", "0999", "--move")
+    rows = terminal.done("bindings", "--history", "12", "--json").rows
+    assert [(row["staff_no"], row["name"], row["reason"]) for row in rows] == [
+        ("0999", "测试员乙", "顶岗"),
+        ("0815", "测试员甲", "上班"),
+    ]
+    assert rows[1]["until"] == rows[0]["since"]
+    assert rows[0]["until"] is not None
+    assert all(row["by"] for row in rows)
+    assert terminal.done("bindings", "--history", "--json").rows == rows, "without a number, of this window"
+    assert terminal.done("bindings", "--history", "13", "--json").rows[0]["until"] is None
+    assert terminal.done("bindings", "--history", "99", "--json").rows == []
+
+
+def test_what_was_done_by_hand_is_an_operators_action_too(terminal: Terminal) -> None:
+    terminal.done("bind", "12", "0815")
+    terminal.done("bind", "13", "0815", "--move")
+    terminal.done("unbind", "13")
+    actions = [r["payload"] for r in terminal.records() if r["kind"] == "operator_action"]
+    assert [(a["action"], a["target"], a["outcome"]) for a in actions if "bind" in a["action"]] == [
+        ("bind", "12 0815", "bound"),
+        ("bind", "13 0815", "moved from 12"),
+        ("unbind", "13 0815", "unbound"),
+    ]
+
+
+def test_many_who_bind_the_same_at_the_same_instant_make_one_record_r17(terminal: Terminal) -> None:
+    """Each in a process of its own, as the technician's command and the agent's pull are."""
+    running = [subprocess.Popen(terminal.command("bind", "12", "0815"), stdout=subprocess.PIPE) for _ in range(6)]
+    said = [process.communicate(timeout=60)[0].decode() for process in running]
+    assert [process.returncode for process in running] == [0] * 6
+    assert sum("already" in words for words in said) == 5
+    assert kinds(terminal) == [("staff_bound", "12", "0815")]
+
+
+def test_a_person_bound_to_two_windows_at_the_same_instant_gets_one_r17(terminal: Terminal) -> None:
+    windows = ("12", "13", "14")
+    running = [subprocess.Popen(terminal.command("bind", window, "0815"), stderr=subprocess.PIPE) for window in windows]
+    complaints = [process.communicate(timeout=60)[1].decode() for process in running]
+    assert sorted(process.returncode for process in running) == [0, 2, 2]
+    assert sum("--move" in words for words in complaints) == 2
+    assert len(kinds(terminal)) == 1

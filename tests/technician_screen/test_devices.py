@@ -46,6 +46,10 @@ def keys(state: TechnicianState) -> dict[str, KeyLight]:
     return {key.level: key for key in blocks(state, Keys)[0].keys}
 
 
+def wait_until_asked(rig: TechnicianRig, level: str) -> TechnicianState:
+    return rig.wait_for(lambda state: asked(state) == level)
+
+
 def start_test(rig: TechnicianRig) -> None:
     rig.act("test")
     rig.wait_for(lambda state: asked(state) == LEVELS[0])
@@ -61,7 +65,7 @@ def test_five_keys_asked_in_turn_light_with_their_latency_and_are_confirmed(
     start_test(rig)
     assert says(rig.state, "evaluator.test.is_no_rating")
     for number, level in enumerate(LEVELS):
-        state = rig.wait_for(lambda state, level=level: asked(state) == level)
+        state = wait_until_asked(rig, level)
         assert [key.lit for key in keys(state).values()] == [True] * number + [False] * (5 - number)
         evaluator.press(level)
     rig.wait_for_message("evaluator.test.passed")

@@ -209,14 +209,9 @@ def test_unbinding_asks_first_and_takes_only_the_one_who_was_seen_r17(rig: Techn
 def test_history_tells_from_when_until_when(rig: TechnicianRig) -> None:
     rig.hall(STAFF)
     with rig.journal() as journal:
-        for hour, draft in enumerate(
-            (
-                lambda at: drafts.bound(at, "12", "0815"),
-                lambda at: drafts.bound(at, "12", "0999"),  # takes over
-                lambda at: drafts.bound(at, "13", "0999"),  # goes elsewhere
-            )
-        ):
-            journal.append(draft(rig.clock.now().later(hour * 3_600_000)))
+        # 0999 takes over, and then goes elsewhere.
+        for hour, (window, staff_no) in enumerate((("12", "0815"), ("12", "0999"), ("13", "0999"))):
+            journal.append(drafts.bound(rig.clock.now().later(hour * 3_600_000), window, staff_no))
     state = rig.signed_in().go(Page.BINDING)
     (table,) = blocks(state, Table)
     assert [row.cells[:3] for row in table.rows] == [

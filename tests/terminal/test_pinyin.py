@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kiosk_app.domain.records import Json
 from kiosk_app.terminal import pinyin
-from kiosk_app.terminal.pinyin import SearchIndex
+from kiosk_app.terminal.pinyin import SearchIndex, initials
 
 ITEMS: tuple[Json, ...] = tuple(
     {"item_code": f"T-{number}", "name": name, "name_en": name_en}
@@ -130,3 +130,16 @@ def test_a_name_that_was_read_once_is_not_read_again(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(pinyin, "pinyin", read_again)
     assert SearchIndex(ITEMS).find("jszhl") == INDEX.find("jszhl") != []
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("张三", "Z"), ("李四", "L"), ("欧阳修", "O"), ("Alice", "A"), ("0815", "0"), ("", "")],
+)
+def test_a_name_is_looked_for_under_its_first_sound(name: str, letters: str) -> None:
+    assert initials(name) == set(letters)
+
+
+@pytest.mark.parametrize(("name", "letter"), [("曾三", "C"), ("曾三", "Z"), ("单田芳", "S"), ("单田芳", "D")])
+def test_a_surname_with_several_readings_stands_under_each(name: str, letter: str) -> None:
+    assert letter in initials(name)
