@@ -4,10 +4,10 @@ A rule has to hold for every press that was shown. Ranges without a hole go firs
 holes only sums are found quickly, CRCs as long as the frame is short.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations
 from operator import xor
 
 from device_drivers.evaluator.checksums import CHECKSUMS, ChecksumKind
@@ -19,9 +19,8 @@ _SUBSETS_OF = 9
 _CRC_AWAY = 4
 """At most so many bytes less one stand between what a CRC covers and the CRC."""
 
-_CRC_COLUMNS = 11
-_CRC_ORDERED = 4
-"""A CRC over columns in another order than theirs is looked for among so many columns at most."""
+_CRC_COLUMNS = 12
+"""Any holes of a CRC are looked for in frames of up to so many bytes; in longer ones a single hole."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,14 @@ def ranges_without_hole(columns: Columns, start: int, stop: int) -> list[Rule]:
     return rules
 
 
+def _covers_all(rule: Rule, columns: Columns, start: int, stop: int) -> bool:
+    return all(
+        column in rule.covered or column in rule.places
+        for column in range(start, stop)
+        if columns.kinds[column] is not Column.SAME
+    )
+
+
 class _Ranges:
     """Ranges of a frame, by their checksums: all where that is quick, for CRCs those next to the checksum."""
 
@@ -101,12 +108,12 @@ class _Ranges:
 
 
 def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
-    """Rules over some columns of a frame; for each place of the checksum those that leave out least."""
+    """Rules over some columns of a frame, in their order; for each place of a sum the one that leaves out least."""
     found: list[Rule] = []
     for kind in ("sum8", "xor8", "twos8"):
         for place, _ in _places(columns, 1, start, stop):
             found += _sums_with_holes(columns, kind, place, range(start, stop))
-    if not found:
+    if not any(_covers_all(rule, columns, start, stop) for rule in found):
         found += _crcs_with_holes(columns, start, stop)
     return found
 
@@ -173,21 +180,28 @@ def _making_up(rest: int, kind: str, constant: list[int], columns: Columns, plac
 
 
 def _crcs_with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
-    if stop - start - 2 > _CRC_COLUMNS:
-        return []
-    for place, little in _places(columns, 2, start, stop):
-        others = [column for column in range(start, stop) if column not in {place, place + 1}]
-        for covered in _orders(others):
-            for kind in ("crc16-modbus", "crc16-ccitt"):
-                rule = Rule(kind, place, little, covered)
-                if rule.holds(columns.frames(start, stop)[0], start) and _holds(rule, columns):
+    """CRCs over some columns; of a long frame over one range with one hole up to the CRC."""
+    frames = columns.frames(start, stop)
+    for kind in ("crc16-modbus", "crc16-ccitt"):
+        checksum = CHECKSUMS[kind]
+        stored: dict[int, list[tuple[int, bool]]] = {}
+        for place, little in _places(columns, checksum.size, start, stop):
+            held = frames[0][place - start : place - start + checksum.size]
+            stored.setdefault(int.from_bytes(held, "little" if little else "big"), []).append((place, little))
+        for covered in _choices(stop - start, {place - start for places in stored.values() for place, _ in places}):
+            for place, little in stored.get(checksum.compute(bytes(frames[0][at] for at in covered)), ()):
+                rule = Rule(kind, place, little, tuple(at + start for at in covered))
+                if not set(rule.places) & set(rule.covered) and all(rule.holds(frame, start) for frame in frames):
                     return [rule]
     return []
 
 
-def _orders(columns: list[int]) -> Iterable[tuple[int, ...]]:
-    """Choices of columns, the largest first, then some of them in other orders than theirs."""
-    for count in range(len(columns), 0, -1):
-        yield from combinations(columns, count)
-    for count in range(min(_CRC_ORDERED, len(columns)), 1, -1):
-        yield from permutations(columns, count)
+def _choices(size: int, places: set[int]) -> Iterator[tuple[int, ...]]:
+    """Bytes of a frame that a CRC may cover, the most first."""
+    if size <= _CRC_COLUMNS:
+        for count in range(size - 2, 0, -1):
+            yield from combinations(range(size), count)
+        return
+    for end in sorted(places):
+        for first, hole, behind in combinations(range(end), 3):
+            yield (*range(first, hole), *range(behind, end))

@@ -14,6 +14,7 @@ _CHANGE = 5.0
 _INNER = 8.0
 _REPEATED = 30.0
 _CHECKSUM = 25.0
+_TWIN = 5.0
 _AFTER_CHECKSUM = 12.0
 _UNCOVERED = 6.0
 _LATE_EACH_SECOND = 10.0
@@ -65,7 +66,7 @@ def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int
     kind = {"sum8": 0.03, "xor8": 0.02, "twos8": 0.01}.get(rule.kind, 1.0)
     return (
         extent.weight
-        + _CHECKSUM
+        + (_TWIN if _is_twin(columns, rule) else _CHECKSUM)
         + 2.0 * min(siblings, 3)
         - _AFTER_CHECKSUM * after
         - _UNCOVERED * uncovered
@@ -74,6 +75,14 @@ def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int
         - converted
         + kind
     )
+
+
+def _is_twin(columns: Columns, rule: Rule) -> bool:
+    """Whether it only repeats another column: a field that stands twice looks like a checksum over itself."""
+    if rule.size > 1:
+        return False
+    own = columns.values[rule.place]
+    return any(columns.values[column] == own for column in rule.covered)
 
 
 def _edge(columns: Columns, column: int) -> float:
