@@ -155,7 +155,7 @@ def back_up_until(pipe: Connection, directory: Path, place: Path, config: Path, 
 
 def restore_until(pipe: Connection, directory: Path, copy_path: Path, platform_holds: int, step: int) -> None:
     """Bring a copy back, and be killed at a step of it."""
-    by = Circumstances(DEVICE, "technician", "test 1", SystemClock(), lambda _: Held(platform_holds))
+    by = Circumstances(DEVICE, "technician", "test 1", SystemClock(), lambda _: Held(platform_holds), set_aside=True)
     copy = read_copy(copy_path)
     die_at(step)
     restore(directory, copy, by)
