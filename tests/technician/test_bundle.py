@@ -212,6 +212,12 @@ def test_so_many_records_are_told_that_nobody_can_count_what_stays_at_home(
     assert len(told) == journal_parts.LAST_RECORDS
 
 
+def test_the_records_hold_nothing_of_it_before_anything_is_masked(full: Terminal) -> None:
+    text = json.dumps(journal_parts.last_records(full.storage), ensure_ascii=False)
+    kept = [NAME, CITIZEN, CODE, CASE_NO, COMMENT, OPERATOR, "0815", "A001", "开会", *WORDS]
+    assert [word for word in kept if word in text] == []
+
+
 # The second line: what a text brings along
 
 
