@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from device_drivers.evaluator.heard_presses import Essence, Likeness, compare, essence, key_with, without
-from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
+from device_drivers.evaluator.heard_presses import Likeness, compare, key_with
+from device_drivers.evaluator.learner_ear import InterruptedLineError
 from device_drivers.evaluator.learner_events import (
     Ask,
     LearningFailedError,
@@ -13,15 +13,11 @@ from device_drivers.evaluator.learner_events import (
     Trouble,
     TroubleKind,
 )
-from device_drivers.evaluator.learning import AskedPress, Chunk, Heard, what_was_heard
+from device_drivers.evaluator.learning import AskedPress, Chunk
+from device_drivers.evaluator.pressing import Answer, Pressing
 from device_drivers.evaluator.protocol import LEVELS
-from device_drivers.serial_line import boottime
 
 PRESSES = (1, 2, 3)
-
-_ENDLESS_TIMES = 3
-_ENDLESS_SILENCE = 1.0
-"""A press heard so often, and the last time less than so many seconds ago, is one that the device goes on repeating."""
 
 _ONE_OF_A_KIND = 4
 """Frames of so many bytes that are the same for two keys are the device's own, and no garbage of a wrong speed."""
@@ -35,24 +31,13 @@ class WrongLineError(RuntimeError):
         self.kind = kind
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """What came after one asking."""
-
-    chunks: tuple[Chunk, ...]
-    essence: Essence
-    damaged: int
-    is_endless: bool
-
-
 @dataclass
 class _Evidence:
     """What was heard at the present line setting."""
 
-    background: list[Chunk] = field(default_factory=list)
-    answers: dict[str, list[_Answer]] = field(default_factory=dict)
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
     """By key, in the order in which they came."""
-    chosen: dict[str, tuple[_Answer, ...]] = field(default_factory=dict)
+    chosen: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
     """Of each key that is done, three that are its own."""
     strays: dict[bytes, set[str]] = field(default_factory=dict)
     """What was odd, and at which keys."""
@@ -66,19 +51,13 @@ class _Evidence:
 class Asking:
     """All askings for presses to learn from."""
 
-    def __init__(self, ear: Ear, tell: Callable[[Told], None], patience: Patience) -> None:
-        """Prepare; `begin` says what the line tells by itself."""
-        self._ear = ear
+    def __init__(self, pressing: Pressing, tell: Callable[[Told], None], patience: Patience) -> None:
+        """Prepare; `begin` comes first."""
+        self._pressing = pressing
         self._tell = tell
         self._patience = patience
         self._evidence = _Evidence()
         self._unanswered = 0
-        self._last: tuple[str, _Answer] | None = None
-
-    @property
-    def background(self) -> list[Chunk]:
-        """What the line tells by itself."""
-        return self._evidence.background
 
     @property
     def is_steady(self) -> bool:
@@ -87,15 +66,9 @@ class Asking:
             len({answer.essence.data for answer in three}) < len(PRESSES) for three in self._evidence.chosen.values()
         )
 
-    @property
-    def repeated(self) -> tuple[str, tuple[Chunk, ...]] | None:
-        """The key whose press the device still repeats, and how that sounds."""
-        return (self._last[0], self._last[1].chunks) if self._last and self._last[1].is_endless else None
-
-    def begin(self, background: list[Chunk]) -> None:
+    def begin(self) -> None:
         """Forget all presses: at another line setting they would be others."""
-        self._evidence = _Evidence(background)
-        self._last = None
+        self._evidence = _Evidence()
 
     def forget(self, level: str, press: int) -> None:
         """Ask for this press again."""
@@ -113,7 +86,7 @@ class Asking:
             for press, answer in enumerate(self._evidence.chosen[level], 1)
         ]
 
-    def _three_of(self, level: str) -> tuple[_Answer, ...]:
+    def _three_of(self, level: str) -> tuple[Answer, ...]:
         """Ask for one key until three presses are its own."""
         answers = self._evidence.answers.setdefault(level, [])
         again = PRESSES[-1]
@@ -142,19 +115,18 @@ class Asking:
         text = f"the presses of {level} have nothing in common; press only this key"
         self._tell(Trouble(TroubleKind.UNCLEAR, text, level))
 
-    def _remember_strays(self, level: str, odd: list[_Answer]) -> None:
+    def _remember_strays(self, level: str, odd: list[Answer]) -> None:
         """What comes at several keys and is none of theirs is a slow heartbeat, or another device."""
         for answer in odd:
             levels = self._evidence.strays.setdefault(answer.essence.data, set())
             levels.add(level)
             if len(levels) > 1:
-                self.background.append(Chunk(answer.essence.data, answer.chunks[0].at))
+                self._pressing.background.append(Chunk(answer.essence.data, answer.chunks[0].at))
 
-    def _good_answer(self, level: str, press: int) -> _Answer:
+    def _good_answer(self, level: str, press: int) -> Answer:
         """Ask until something comes that may be this key."""
         for tries_left in reversed(range(self._patience.tries)):
             answer = self._answer(level, press)
-            self._last = (level, answer)
             trouble = self._trouble_with(level, answer)
             if trouble is None:
                 return answer
@@ -166,7 +138,7 @@ class Asking:
             "damaged, or the same as another key; check the cable, then learn again"
         )
 
-    def _trouble_with(self, level: str, answer: _Answer) -> Trouble | None:
+    def _trouble_with(self, level: str, answer: Answer) -> Trouble | None:
         """Why the answer is none. Raises `WrongLineError` where the setting is to blame."""
         if answer.damaged:
             if not self._evidence.is_right:
@@ -184,38 +156,18 @@ class Asking:
             if other != level
         }
 
-    # One asking.
-
-    def _answer(self, level: str, press: int) -> _Answer:
+    def _answer(self, level: str, press: int) -> Answer:
         """Ask until something comes, also when the plug was pulled meanwhile."""
         while True:
+            self._tell(Ask(level, press))
             try:
-                answer = self._ask(level, press)
+                answer = self._pressing.listen(level)
             except InterruptedLineError:
                 continue
             if answer is not None:
                 self._unanswered = 0
                 return answer
             self._tell_unanswered(level)
-
-    def _ask(self, level: str, press: int) -> _Answer | None:
-        """Ask once and listen until the press is over; None if none came."""
-        self._tell(Ask(level, press))
-        stale = self.repeated[1] if self.repeated and self.repeated[0] != level else ()
-        chunks: list[Chunk] = []
-        damaged = 0
-        end = boottime() + self._patience.answer
-        while (state := what_was_heard(self.background, chunks, boottime(), stale)) is not Heard.WHOLE:
-            if state is Heard.NOTHING_NEW and boottime() >= end:
-                return None
-            if heard := self._ear.hear(LOOK_SECONDS):
-                chunks.append(chunk_of(heard))
-                damaged += heard.damaged
-        self._ear.show()
-        own = without(stale, chunks)
-        what = essence([*self.background], own)
-        is_endless = what.times >= _ENDLESS_TIMES and boottime() - chunks[-1].at < _ENDLESS_SILENCE
-        return _Answer(tuple(own), what, damaged, is_endless)
 
     def _tell_unanswered(self, level: str) -> None:
         self._unanswered += 1

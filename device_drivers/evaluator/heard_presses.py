@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+from device_drivers.evaluator.learning.known import SILENCES, Known, fresh_bytes
 from device_drivers.evaluator.learning.samples import Chunk
 from device_drivers.evaluator.learning.stream import bursts, joined
 
-_SILENCES = (0.02, 0.05, 0.2)
-"""Seconds that may part two messages of the background."""
+_LONG_AFTER = 60.0
+"""Seconds after which nothing that was heard is taken for the beginning of more."""
 
 _ENOUGH = 3
 _TWO = 2
@@ -30,20 +31,16 @@ class Essence:
 
 def essence(background: Sequence[Chunk], chunks: Sequence[Chunk]) -> Essence:
     """What of these chunks is no known background."""
-    known = {burst.data for silence in _SILENCES for burst in bursts(background, silence) if len(burst.data) > 1}
-    lone = {burst.data for burst in bursts(background, _SILENCES[0]) if len(burst.data) == 1}
-    data = joined([Chunk(burst.data, burst.begin) for burst in bursts(chunks, _SILENCES[0]) if burst.data not in lone])
-    for message in sorted(known, key=len, reverse=True):
-        data = data.replace(message, b"")
-    return _without_repeats(data)
+    fresh = fresh_bytes(Known.of(background, ()), chunks, chunks[-1].at + _LONG_AFTER)
+    return _without_repeats(bytes(byte for byte, is_new in zip(joined(chunks), fresh, strict=True) if is_new))
 
 
 def without(stale: Sequence[Chunk], chunks: Sequence[Chunk]) -> list[Chunk]:
     """The chunks without messages that were heard as these before: repeats of another key's press."""
-    known = {burst.data for silence in _SILENCES for burst in bursts(stale, silence)}
+    known = {burst.data for silence in SILENCES for burst in bursts(stale, silence)}
     kept: list[Chunk] = []
     place = 0
-    for burst in bursts(chunks, _SILENCES[0]):
+    for burst in bursts(chunks, SILENCES[0]):
         size, taken = 0, []
         while size < len(burst.data):
             taken.append(chunks[place])

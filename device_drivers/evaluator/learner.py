@@ -6,6 +6,7 @@ to a second of silence between two askings (interfaces §3: equal frames less th
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from serial.tools.list_ports import comports
@@ -31,7 +32,8 @@ from device_drivers.evaluator.learning import (
     infer,
 )
 from device_drivers.evaluator.line_trials import LineTrials, words_of
-from device_drivers.evaluator.proving import Proving
+from device_drivers.evaluator.pressing import Pressing
+from device_drivers.evaluator.proving import BetterFileError, Proving
 from device_drivers.serial_line import boottime
 from device_drivers.serial_ports import PortLister
 
@@ -59,7 +61,8 @@ class Learner:
         self._evaluators, self._name, self._replace = evaluators, name, replace
         self._trials = LineTrials()
         self._ear = Ear(port, self._trials.current, tell, self._patience, list_ports)
-        self._asking = Asking(self._ear, tell, self._patience)
+        self._pressing = Pressing(self._ear, self._patience.answer)
+        self._asking = Asking(self._pressing, tell, self._patience)
 
     def run(self) -> Path:
         """Learn; returns the proved file. Raises `LearningFailedError`, `LearningStoppedError`."""
@@ -67,12 +70,7 @@ class Learner:
             file = LearnedFile(self._evaluators, self._name, replace=self._replace)
             self._ear.open()
             self._listen()
-            learned = self._learn(file.name)
-            for note in learned.notes:
-                self._tell(Note(note))
-            with file.candidate(learned.text) as protocol:
-                background, repeated = self._asking.background, self._asking.repeated
-                Proving(self._ear, self._tell, self._patience, protocol, background, repeated).run()
+            self._prove(file, self._learn(file.name))
         finally:
             self._ear.close()
         self._tell(Result(file.path))
@@ -93,7 +91,33 @@ class Learner:
         raise LearningFailedError("the presses never fitted together; check the cable, then learn again")
 
     def _infer(self, name: str, presses: list[AskedPress]) -> Learned:
-        return infer(name, self._trials.current, self._asking.background, presses)
+        return infer(name, self._trials.current, self._pressing.background, presses)
+
+    def _prove(self, file: LearnedFile, learned: Learned) -> None:
+        """Prove the file, or a better one that a press of the proof leads to, and put it in its place."""
+        presses = self._presses()  # all were asked for already
+        for _ in range(self._patience.tries):
+            try:
+                with file.candidate(learned.text) as protocol:
+                    amend = partial(self._amended, file.name, tuple(presses))
+                    Proving(self._ear, self._pressing, self._tell, self._patience, protocol, amend).run()
+            except BetterFileError as better:
+                learned = better.learned
+                presses.append(better.witness)
+                text = f"{better.witness.level} was not read right; the file was made anew with this press: press again"
+                self._tell(Trouble(TroubleKind.UNREAD, text, better.witness.level))
+                continue
+            for note in learned.notes:
+                self._tell(Note(note))
+            return
+        raise LearningFailedError("no file reads every press; learn again, or ask the manufacturer for the protocol")
+
+    def _amended(self, name: str, presses: tuple[AskedPress, ...], witness: AskedPress) -> Learned | None:
+        """A file that also reads this press, if there is one; there is none where another key was pressed."""
+        try:
+            return self._infer(name, [*presses, witness])
+        except CannotInferError:
+            return None
 
     def _forget_what_does_not_fit(self, name: str, presses: list[AskedPress], error: CannotInferError) -> None:
         """Find the one press without which the rest is clear, as a wrong key is; else give up."""
@@ -139,7 +163,8 @@ class Learner:
         while True:
             background, damaged = self._background()
             if not damaged:
-                self._asking.begin(background)
+                self._pressing.begin(background)
+                self._asking.begin()
                 return
             before = words_of(self._trials.current)
             if not self._trials.next_after_garbage():

@@ -19,7 +19,7 @@ from device_drivers.evaluator.learner_events import (
     Trouble,
     TroubleKind,
 )
-from device_drivers.evaluator.learning import listening
+from device_drivers.evaluator.learning import known, listening
 from device_drivers.evaluator.protocol import EvaluatorProtocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 
@@ -76,10 +76,12 @@ class Jig:
             self.answer(told, before)
 
 
-def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
+def hasten(monkeypatch: pytest.MonkeyPatch, *, settled: float = 0.15, endless: float = 4.0) -> None:
     """A machine presses at once and never twice, so nobody has to wait for what a person may still do."""
-    monkeypatch.setattr(listening, "SETTLED_SECONDS", 0.3)
-    monkeypatch.setattr(listening, "LISTEN_SECONDS", 0.5)
+    for module in (known, listening):
+        monkeypatch.setattr(module, "SETTLED_SECONDS", settled)
+    monkeypatch.setattr(listening, "LISTEN_SECONDS", 0.4)
+    monkeypatch.setattr(listening, "ENDLESS_SECONDS", endless)
 
 
 def later(seconds: float, act: Callable[[], None]) -> None:
