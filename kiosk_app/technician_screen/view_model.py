@@ -17,7 +17,7 @@ from PySide6.QtGui import QImageReader
 from kiosk_app.technician_screen.actions import TechnicianActions
 from kiosk_app.technician_screen.piece_model import PieceModel
 from kiosk_app.technician_screen.state import Facts, Page, Problems, TechnicianState
-from kiosk_app.technician_screen.wording import Piece, Shown, confirm, footer, pieces, targets
+from kiosk_app.technician_screen.wording import PART, Piece, Shown, confirm, footer, pieces, targets
 from kiosk_app.terminal.countdown import Countdown
 from kiosk_app.terminal.sounds import Player
 from kiosk_app.terminal.view_model import LIST, MAP, STRINGS, ScreenViewModel, boot_time, china_now
@@ -44,6 +44,7 @@ class TechnicianViewModel(ScreenViewModel):
     """The pieces were exchanged: they want to be laid out anew."""
     typed_changed = Signal()
     aim_changed = Signal()
+    letters_changed = Signal()
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class TechnicianViewModel(ScreenViewModel):
         self._taps: deque[float] = deque(maxlen=TAPS)
         self._marks: dict[Page, str] = {}
         self._photos: dict[str, str] = {}
+        self._letters = PART
         super().__init__(assets=assets, wording=Wording(assets, languages, WORDS), sounds=sounds, boot=boot, wall=wall)
         self._pieces = PieceModel(self)
         self._footer = PieceModel(self)
@@ -133,6 +135,18 @@ class TechnicianViewModel(ScreenViewModel):
     def pieces(self) -> PieceModel:
         """What the page is made of."""
         return self._pieces
+
+    @Property(int, notify=letters_changed)
+    def letters(self) -> int:
+        """How long a text may be that stands on the screen in one piece; the screen knows."""
+        return self._letters
+
+    @letters.setter  # type: ignore[no-redef]
+    def letters(self, letters: int) -> None:
+        if letters != self._letters:
+            self._letters = letters
+            self.letters_changed.emit()
+            self._reword()
 
     @Property(QObject, constant=True)
     def footer(self) -> PieceModel:
@@ -286,7 +300,7 @@ class TechnicianViewModel(ScreenViewModel):
         return replace(piece, content={**piece.content, "photo": self._photos[file]})
 
     def _reword(self) -> None:
-        shown = tuple(map(self._with_photo, pieces(self._table, self._state)))
+        shown = tuple(map(self._with_photo, pieces(self._table, self._state, self._letters)))
         self._footer.show(footer(self._table, self._state))
         if self._pieces.show(shown):
             self.pieces_changed.emit()

@@ -36,11 +36,13 @@ Shown = dict[str, object]
 
 CHOOSE = "technician"
 """What the sign-in page understands as the choice of a name."""
-PART = 200
-"""A text of more letters (a Han character counts as two) is cut into several pieces."""
+PART = 110
+"""A text of more letters (a Han character counts as two) is cut into several pieces on the smallest screen."""
 COLUMN = 36
 """A column with a longer cell has no place beside the others; it stands below them."""
-_SMALLEST_COLUMN = 6
+WORDS_BESIDE = 29
+"""So many letters stand side by side on the smallest screen."""
+_SMALLEST_COLUMN = 4
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -81,20 +83,20 @@ def level_word(texts: Texts, level: str | int) -> str:
     return word.replace("\n", " " if word.isascii() else "")
 
 
-def pieces(texts: Texts, state: TechnicianState) -> tuple[Piece, ...]:
-    """All of a page but its question and the buttons below it."""
+def pieces(texts: Texts, state: TechnicianState, part: int = PART) -> tuple[Piece, ...]:
+    """All of a page but its question and the buttons below it; no text of them has many more letters than `part`."""
     found: list[Piece] = []
     if state.cannot_record:
         said = Message("bad", Words("common.cannot_record"), state.cannot_record)
-        found += _pieces(texts, "cannot_record", said, state.page)
+        found += _pieces(texts, "cannot_record", said, state.page, part)
     if state.message is not None:
-        found += _pieces(texts, "message", state.message, state.page)
+        found += _pieces(texts, "message", state.message, state.page, part)
     at_end = _buttons_at_end(state)
     blocks = (*state.blocks, *_who(state))
     for n, block in enumerate(blocks):
         if block is not at_end:
             name = f"{type(block).__name__}{sum(type(each) is type(block) for each in blocks[:n])}"
-            found += _pieces(texts, name, _with_level(block, state), state.page)
+            found += _pieces(texts, name, _with_level(block, state), state.page, part)
     return tuple(found)
 
 
@@ -117,7 +119,7 @@ def _with_level(block: Block, state: TechnicianState) -> Block:
 def footer(texts: Texts, state: TechnicianState) -> tuple[Piece, ...]:
     """The last row of buttons of a page stands below it: in reach on each of its parts."""
     at_end = _buttons_at_end(state)
-    return tuple(_pieces(texts, "footer", at_end, state.page)) if at_end else ()
+    return tuple(_pieces(texts, "footer", at_end, state.page, PART)) if at_end else ()
 
 
 def confirm(texts: Texts, state: TechnicianState) -> Shown:
@@ -142,20 +144,20 @@ def _buttons_at_end(state: TechnicianState) -> Buttons | None:
     return next((block for block in reversed(state.blocks) if isinstance(block, Buttons)), None)
 
 
-def _pieces(texts: Texts, name: str, block: object, page: Page) -> Iterator[Piece]:  # noqa: C901
+def _pieces(texts: Texts, name: str, block: object, page: Page, part: int) -> Iterator[Piece]:  # noqa: C901
     """The pieces of one block, from its title on."""
     if (title := getattr(block, "title", None)) is not None:
         yield Piece(f"{name}.title", name, "title", {"text": words(texts, title)})
     match block:
         case Message():
-            yield from _message(texts, name, block)
+            yield from _message(texts, name, block, part)
         case Facts():
-            yield from _facts(texts, name, block)
+            yield from _facts(texts, name, block, part)
         case Problems():
             for row in block.rows:
-                yield from _problem(texts, name, row)
+                yield from _problem(texts, name, row, part)
         case Table():
-            yield from _table(texts, name, block)
+            yield from _table(texts, name, block, part)
         case People():
             for person in block.rows:
                 yield Piece(f"{name}.{person.staff_no}", name, "person", _person(texts, person, block.action))
@@ -184,7 +186,7 @@ def _pieces(texts: Texts, name: str, block: object, page: Page) -> Iterator[Piec
             yield Piece(name, name, "keys", _keys(texts, block, large=page is Page.LEARN))
         case Lines():
             for n, line in enumerate(reversed(block.lines)):  # what came last is what one looks for
-                yield from _parts(f"{name}.{n}", name, "line", line)
+                yield from _parts(f"{name}.{n}", name, "line", line, part)
         case Targets():
             yield Piece(name, name, "targets", {"targets": target_list(block)})
 
@@ -194,53 +196,54 @@ def target_list(block: Targets) -> list[Shown]:
     return [{"off": -1.0 if each.off_mm is None else each.off_mm, "done": each.done} for each in block.targets]
 
 
-def _message(texts: Texts, name: str, message: Message) -> Iterator[Piece]:
+def _message(texts: Texts, name: str, message: Message, part: int) -> Iterator[Piece]:
     content: Shown = {
         "kind": message.kind,
         "word": texts[f"view.message.{message.kind}"],
         "text": words(texts, message.words),
     }
     yield Piece(name, name, "message", content)
-    yield from _parts(f"{name}.detail", name, "cause", message.detail)
+    yield from _parts(f"{name}.detail", name, "cause", message.detail, part)
 
 
-def _facts(texts: Texts, name: str, block: Facts) -> Iterator[Piece]:
+def _facts(texts: Texts, name: str, block: Facts, part: int) -> Iterator[Piece]:
     widest = max((words(texts, fact.label) for fact in block.rows), key=weight, default="")
     # A list of which lines lead somewhere is a list of tiles, one look for all; a long text has no place in a tile.
     tile = any(fact.page is not None for fact in block.rows)
     for n, fact in enumerate(block.rows):
-        value = cut(words(texts, fact.value))
+        value = cut(words(texts, fact.value), part)
         page = "" if fact.page is None else fact.page.value
-        for part, text in enumerate(value or [""]):
+        for at, text in enumerate(value or [""]):
             content: Shown = {
-                "label": words(texts, fact.label) if part == 0 else "",
+                "label": words(texts, fact.label) if at == 0 else "",
                 "value": text,
-                "state": fact.state if part == 0 else "none",
-                "word": texts[f"view.state.{fact.state}"] if part == 0 and fact.state != "none" else "",
+                "state": fact.state if at == 0 else "none",
+                "word": texts[f"view.state.{fact.state}"] if at == 0 and fact.state != "none" else "",
                 "page": page,
                 "key": fact.label.key,
                 "widest": widest,
                 "tile": tile,
-                "first": n == 0 and part == 0,
+                "first": n == 0 and at == 0,
             }
-            yield Piece(f"{name}.{fact.label.key}.{n}.{part}", name, "fact", content)
+            yield Piece(f"{name}.{fact.label.key}.{n}.{at}", name, "fact", content)
 
 
-def _problem(texts: Texts, name: str, row: ProblemRow) -> Iterator[Piece]:
+def _problem(texts: Texts, name: str, row: ProblemRow, part: int) -> Iterator[Piece]:
     """In the language shown, the first cause below it; a code that nobody has translated in health's own words."""
     key = f"{name}.{row.code}.{row.cause}"
     known = f"problem.{row.code}" in texts
+    first, *rest = cut(row.cause, part) or [row.code]
     content: Shown = {
         "severity": row.severity,
         "word": texts[f"view.state.{row.severity}"],
-        "text": texts[f"problem.{row.code}"] if known else row.cause[:PART],
+        "text": texts[f"problem.{row.code}"] if known else first,
         "action": texts.get(f"problem.{row.code}.action", row.action) if known else row.action,
         "since": since_text(texts, row.since),
         "page": "" if row.page is None else row.page.value,
         "code": row.code,
     }
     yield Piece(key, name, "problem", content)
-    yield from _parts(f"{key}.cause", name, "cause", row.cause if known else row.cause[PART:])
+    yield from _parts(f"{key}.cause", name, "cause", row.cause if known else " ".join(rest), part)
 
 
 def since_text(texts: Texts, since: str) -> str:
@@ -254,23 +257,24 @@ def since_text(texts: Texts, since: str) -> str:
     return texts["view.since"].format(time=f"{moment:%m-%d %H:%M}")
 
 
-def _table(texts: Texts, name: str, table: Table) -> Iterator[Piece]:
+def _table(texts: Texts, name: str, table: Table, part: int) -> Iterator[Piece]:
+    """Short columns side by side, as many as the smallest screen holds; each of the others below, with its name."""
     header = [words(texts, each) for each in table.header]
     rows = [[words(texts, cell) for cell in row.cells] for row in table.rows]
-    below = [max((weight(row[n]) for row in rows if n < len(row)), default=0) > COLUMN for n in range(len(header))]
-    beside = [n for n, is_below in enumerate(below) if not is_below]
-    widths = [
-        max(_SMALLEST_COLUMN, weight(header[n]), *(weight(row[n]) for row in rows if n < len(row))) for n in beside
-    ]
+    columns = [[header[n], *(row[n] for row in rows if n < len(row))] for n in range(len(header))]
+    beside = _columns_beside(columns)
+    widths = {"widths": [max(map(weight, columns[n])) for n in beside], "least": [_least(columns[n]) for n in beside]}
     if beside:
-        yield Piece(f"{name}.head", name, "head", {"cells": [header[n] for n in beside], "widths": widths})
+        yield Piece(f"{name}.head", name, "head", {"cells": [header[n] for n in beside], **widths})
     for row, cells in zip(table.rows, rows, strict=True):
-        rest = [cells[n] for n in range(len(cells)) if n >= len(header) or below[n]]
-        parts = cut("\n".join(text for text in rest if text)) or [""]
+        below = [
+            f"{header[n]}  {cells[n]}" for n in range(len(header)) if n not in beside and n < len(cells) and cells[n]
+        ]
+        parts = cut("   ".join(below), part * 2 // 3) or [""]
         content: Shown = {
             "id": row.id,
             "cells": [cells[n] for n in beside if n < len(cells)],
-            "widths": widths,
+            **widths,
             "below": parts[0],
             "action": table.action,
             "chosen": row.chosen,
@@ -278,6 +282,19 @@ def _table(texts: Texts, name: str, table: Table) -> Iterator[Piece]:
         yield Piece(f"{name}.{row.id}", name, "row", content)
         for n, text in enumerate(parts[1:]):
             yield Piece(f"{name}.{row.id}.{n}", name, "cause", {"text": text})
+
+
+def _columns_beside(columns: list[list[str]]) -> list[int]:
+    short = [n for n, texts in enumerate(columns) if max(map(weight, texts[1:]), default=0) <= COLUMN]
+    while len(short) > 1 and sum(_least(columns[n]) for n in short) > WORDS_BESIDE:
+        short.pop()
+    return short
+
+
+def _least(column: list[str]) -> int:
+    """The letters of a column's longest word; Chinese can be broken between any two characters."""
+    found = (4 if _HAN.search(word) else len(word) for text in column for word in text.split())
+    return max(_SMALLEST_COLUMN, *found, 0)
 
 
 def _person(texts: Texts, person: PersonRow, action: str) -> Shown:
@@ -317,9 +334,9 @@ def _keys(texts: Texts, block: Keys, *, large: bool) -> Shown:
     return {"keys": lights, "asked": texts["view.key.press"].format(level=asked) if asked else "", "large": large}
 
 
-def _parts(key: str, name: str, kind: str, text: str) -> Iterator[Piece]:
-    for n, part in enumerate(cut(text)):
-        yield Piece(f"{key}.{n}", name, kind, {"text": part})
+def _parts(key: str, name: str, kind: str, text: str, part: int) -> Iterator[Piece]:
+    for n, piece in enumerate(cut(text, part)):
+        yield Piece(f"{key}.{n}", name, kind, {"text": piece})
 
 
 def weight(text: str) -> int:
@@ -327,21 +344,21 @@ def weight(text: str) -> int:
     return len(text) + len(_HAN.findall(text))
 
 
-def cut(text: str) -> list[str]:
-    """A text in parts that each have a place on the smallest screen; nothing is lost, blanks at a cut apart."""
+def cut(text: str, part: int = PART) -> list[str]:
+    """A text in parts that each have a place on the screen; nothing is lost, blanks at a cut apart."""
     parts = []
     rest = text.strip()
-    while weight(rest) > PART:
-        end = _end_of_part(rest)
+    while weight(rest) > part:
+        end = _end_of_part(rest, part)
         parts.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*parts, rest] if rest else parts
 
 
-def _end_of_part(text: str) -> int:
+def _end_of_part(text: str, part: int) -> int:
     end, heavy = 0, 0
-    while heavy <= PART:
+    while heavy < part:
         heavy += weight(text[end])
         end += 1
-    blank = text.rfind(" ", PART // 3, end)
+    blank = text.rfind(" ", end // 2, end)
     return blank if blank > 0 and not _HAN.match(text[end]) else end

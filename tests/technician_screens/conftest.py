@@ -1,10 +1,15 @@
 """Real windows with the technician's screens over them, off screen."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+
+from PySide6.QtGui import QGuiApplication
 
 from tests.technician_screens.desk import Desk
 from tests.windows_apart import collected_between_tests, nothing_collected_meanwhile

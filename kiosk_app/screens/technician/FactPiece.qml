@@ -53,7 +53,7 @@ Piece {
 
         Accessible.ignored: piece.leads
         color: piece.tile ? Theme.ink : Theme.softInk
-        font.bold: piece.tile
+        font.bold: piece.tile && !Theme.compact
         text: piece.content.label
         width: piece.tile ? parent.width - 2 * piece.padding - piece.stateWidth : piece.labelWidth
         x: piece.padding
@@ -81,7 +81,6 @@ Piece {
         id: word
 
         Accessible.ignored: piece.leads
-        font.bold: piece.content.state !== "ok"
         text: piece.content.word
         wrapMode: Text.NoWrap
         x: parent.width - width - piece.padding

@@ -18,6 +18,7 @@ Piece {
         colour: Theme.softInk
         height: parent.height
         strong: true
+        least: piece.content.least
         texts: piece.content.cells
         widths: piece.content.widths
         width: parent.width - 2 * piece.padding

@@ -8,6 +8,7 @@ RowLayout {
 
     required property var view
     required property var flow
+    property bool titled: true
     readonly property bool paged: flow.visible && flow.pages > 1
 
     spacing: Theme.gap
@@ -26,8 +27,8 @@ RowLayout {
         elide: Text.ElideRight
         font.bold: true
         glyph: Theme.compact ? 4.4 : Theme.titleHeight
-        maximumLineCount: Theme.compact ? 1 : 2
-        text: heading.view.texts[heading.view.page + ".title"] ?? ""
+        maximumLineCount: 2
+        text: heading.titled ? heading.view.texts[heading.view.page + ".title"] ?? "" : ""
         verticalAlignment: Text.AlignVCenter
     }
     Words {

@@ -15,7 +15,7 @@ Piece {
         return Math.max(Theme.touch, words.implicitHeight + 2 * Theme.mm(1));
     }
     function narrowest(): real {
-        return brief ? Theme.touch : Math.min(Math.ceil(metrics.advanceWidth) + ringSize + 3 * padding + 4, width > 0 ? width : 9999);
+        return brief ? Theme.touch : Math.ceil(metrics.advanceWidth) + ringSize + 3 * padding + 4;
     }
 
     TextMetrics {

@@ -77,9 +77,8 @@ Item {
         return found;
     }
     function gapBetween(above: var, line: var): real {
-        if (above.block !== line.block)
-            return Theme.mm(Theme.compact ? 2.4 : 4);
-        return Math.max(above.pieces[0].item.space, line.pieces[0].item.space);
+        const between = above.block === line.block ? 0 : Theme.mm(Theme.compact ? 2.4 : 4);
+        return Math.max(between, above.pieces[0].item.space, line.pieces[0].item.space);
     }
     // Not as bindings: measuring a piece sets its width, and every binding that asked for it would be asked again.
     function fit(): void {
@@ -90,6 +89,7 @@ Item {
         let part = [];
         let used = 0;
         let head = null;
+        const fits = line => part.length === 0 || used + gapBetween(part[part.length - 1].line, line) + line.height <= height + 0.5;
         const place = line => {
             used += part.length > 0 ? gapBetween(part[part.length - 1].line, line) : 0;
             part.push({
@@ -108,11 +108,16 @@ Item {
             moved.forEach(place);
         };
         for (const line of every) {
-            const gap = part.length > 0 ? gapBetween(part[part.length - 1].line, line) : 0;
-            if (part.length > 0 && used + gap + line.height > height + 0.5) {
+            if (!fits(line)) {
                 turn();
                 if (head !== null && head.block === line.block && !part.some(each => each.line === head))
                     place(head);
+            }
+            // So high that it needs a part for itself.
+            if (!fits(line)) {
+                found.push(part);
+                part = [];
+                used = 0;
             }
             if (line.pieces[0].kind === "head")
                 head = line;
@@ -138,17 +143,19 @@ Item {
         for (const piece of all())
             piece.visible = shown.includes(piece);
     }
-    function fitSoon(): void {
-        Qt.callLater(fit);
-    }
-
     clip: true
     Component.onCompleted: fit()
     onHeightChanged: fit()
     onPageIndexChanged: showPart()
     onWidthChanged: fit()
-    onActiveChanged: fitSoon()
+    onActiveChanged: soon.restart()
 
+    Timer {
+        id: soon
+
+        interval: 0
+        onTriggered: flow.fit()
+    }
     Connections {
         target: flow.view
         function onPieces_changed(): void {
@@ -158,7 +165,7 @@ Item {
     Connections {
         target: Theme
         function onUnitChanged(): void {
-            flow.fitSoon();
+            soon.restart();
         }
     }
     Repeater {

@@ -40,6 +40,7 @@ Piece {
 
         height: piece.content.below === "" ? parent.height : tallest()
         strong: piece.content.chosen
+        least: piece.content.least
         texts: piece.content.cells
         widths: piece.content.widths
         width: parent.width - 2 * piece.padding

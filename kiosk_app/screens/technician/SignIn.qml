@@ -9,10 +9,12 @@ GridLayout {
     id: page
 
     required property var view
-    readonly property alias flow: flow
     readonly property bool usable: view.technicians.length > 0 && view.wait_seconds === 0
     readonly property string chosen: view.operator !== "" ? view.operator : view.technicians[0] ?? ""
 
+    function begin(): void {
+        flow.pageIndex = 0;
+    }
     function enter(): void {
         if (usable)
             view.sign_in(chosen);
@@ -29,6 +31,12 @@ GridLayout {
         Layout.preferredWidth: 0
         spacing: Theme.gap
 
+        Heading {
+            Layout.fillWidth: true
+            flow: flow
+            titled: !paged || !Theme.compact
+            view: page.view
+        }
         Rectangle {
             Accessible.name: page.view.wait_seconds > 0 ? field.text : page.view.texts["view.pin.typed"].replace("{n}", page.view.typed)
             Accessible.role: Accessible.StaticText

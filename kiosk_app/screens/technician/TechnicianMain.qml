@@ -37,10 +37,15 @@ FocusScope {
         function onPage_changed(): void {
             root.listing = false;
             flow.pageIndex = 0;
-            signIn.flow.pageIndex = 0;
+            signIn.begin();
         }
     }
 
+    Binding {
+        target: root.view
+        property: "letters"
+        value: Theme.compact ? 110 : 380
+    }
     Rectangle {
         anchors.fill: parent
         color: Theme.ground
@@ -71,12 +76,12 @@ FocusScope {
             Layout.margins: Theme.margin
             Layout.preferredHeight: 0
             Layout.preferredWidth: 0
-            spacing: Theme.compact ? Theme.smallGap : Theme.gap
+            spacing: Theme.gap
 
             Heading {
                 Layout.fillWidth: true
-                flow: root.signingIn ? signIn.flow : flow
-                visible: !root.listing
+                flow: flow
+                visible: !root.listing && !root.signingIn
                 view: root.view
             }
             SignIn {
