@@ -112,7 +112,7 @@ def _weight(columns: Columns, edges: dict[int, float], start: int, stop: int) ->
         _start_weight(columns, edges, start)
         + _stop_weight(columns, edges, stop)
         - _INNER * inner
-        - _REPEATED * _is_doubled(columns, start, stop)
+        - _REPEATED * (_is_doubled(columns, start, stop) or _goes_into_next(columns, start, stop))
         + 0.1 * min(same, 20)
         - min(_LATEST, _LATE_EACH_SECOND * _lateness(columns, start))
     )
@@ -130,13 +130,27 @@ def _lateness(columns: Columns, start: int) -> float:
 
 
 def _is_doubled(columns: Columns, start: int, stop: int) -> bool:
-    """Whether its second half is much like its first: a repeat, or key down and key up."""
+    """Whether it is a frame and its repeats, or its second half is much like its first: key down and key up."""
+    if _end_of_first(columns, start, stop) < stop:
+        return True
     middle = (start + stop) // 2
     if (stop - start) % 2:
         return False
     pairs = list(zip(range(start, middle), range(middle, stop), strict=True))
     alike = sum(columns.values[one] == columns.values[other] for one, other in pairs)
     return 2 * alike >= len(pairs)
+
+
+def _goes_into_next(columns: Columns, start: int, stop: int) -> bool:
+    """Whether it ends inside a repeat of itself, or begins inside one, that goes on behind or before it."""
+    values = columns.values
+    for period in range(1, stop - start):
+        if all(values[column] == values[column + period] for column in range(start, stop - period)):
+            behind = stop in values and values[stop] == values[stop - period]
+            before = start - 1 in values and values[start - 1] == values[start - 1 + period]
+            if behind or before:
+                return True
+    return False
 
 
 def _end_of_first(columns: Columns, start: int, stop: int) -> int:

@@ -51,6 +51,11 @@ def common_strings(recording: Recording) -> Iterator[Reference]:
     yield from found[: -_MOST_GUESSES - 1 : -1]
 
 
+def has_common_strings(recording: Recording, size: int) -> bool:
+    """Whether all presses of each key have something of so many bytes in common that only they have."""
+    return all(_common_strings(recording, size).values())
+
+
 def _common_strings(recording: Recording, size: int) -> dict[str, set[bytes]]:
     background = _strings(recording.data[: recording.quiet_from], size)
     common: dict[str, set[bytes]] = {}

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 
 from device_drivers.evaluator.learning.known import SILENCES
+from device_drivers.evaluator.learning.places import has_common_strings
 from device_drivers.evaluator.learning.recording import Recording
 from device_drivers.evaluator.learning.samples import CannotInferError
 from device_drivers.evaluator.learning.words import WORDS, hexed, named
 from device_drivers.evaluator.protocol import LEVELS
 
 _AGAIN = "learn again and press each key only when it is asked for"
+_TELLING = 3
+"""So many bytes that all presses of a key have in common are no accident."""
+
 _MANUAL = "a protocol file cannot describe this device: ask its manufacturer for another mode"
 
 
@@ -38,6 +42,11 @@ def why_not(recording: Recording) -> str:
                 f"{named(unstable)} sent something else each time ({_example(recording, unstable[0], silence)});"
                 f" {_AGAIN}; if it stays so, {_MANUAL}"
             )
+            if has_common_strings(recording, _TELLING):
+                reason = (
+                    "something else on the line spoke in the same moment as several presses, and without a checksum"
+                    " that is known here they cannot be told apart; connect the evaluator alone and learn again"
+                )
             continue
         if alike := _alike(heard):
             return (
