@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.domain.queue_numbers import ticket_no
+from kiosk_app.journal import kiosk_projections
 from kiosk_app.journal.backup import back_up, read_copy
 from kiosk_app.journal.journal import AlreadyRecordedError, JournalUnavailableError
 from kiosk_app.journal.old_storage import Held
@@ -160,6 +161,28 @@ def restore_until(pipe: Connection, directory: Path, copy_path: Path, platform_h
     die_at(step)
     restore(directory, copy, by)
     pipe.send("done")
+
+
+def upgrade_until(pipe: Connection, directory: Path, end: str) -> None:
+    """Bring an old journal to the newest schema, and be killed, or find no room, while its numbers are counted."""
+    apply, left = kiosk_projections.apply, [20]
+
+    def apply_until(connection: Any, record: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            pipe.send("begun")
+            if end == "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+            # The commit writes everything that was changed, and finds room for a part of it.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
+        apply(connection, record)
+
+    kiosk_projections.apply = apply_until
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        open_journal(directory, SystemClock()).close()
+    except JournalUnavailableError as error:
+        pipe.send(str(error))
 
 
 def _head_of(records: list[Any]) -> tuple[int, str]:
