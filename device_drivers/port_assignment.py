@@ -4,7 +4,7 @@ The rule above all others (docs/decisions/0013): a port is given to a device onl
 printer would print what is meant for an evaluator, and an evaluator misread what is meant for a printer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,6 +47,8 @@ class Situation:
     remembered: Mapping[Role, Remembered] = field(default_factory=dict)
     doubted: frozenset[Role] = frozenset()
     """Those of whom memory says nothing any more: adapters that look the same were moved meanwhile."""
+    used: Mapping[Role, UsbIds | None] = field(default_factory=dict)
+    """What was used since the program began, also what has not proved itself, and is away now or about to be opened."""
     foreign: frozenset[str] = frozenset()
     """Devices that were heard to be another evaluator than ours."""
 
@@ -66,10 +68,8 @@ def assign(situation: Situation) -> dict[Role, str]:
         if (device := situation.held.get(role)) in present and device not in assigned.values():
             assigned[role] = device
     for recall in (_at_its_place, _by_its_ids):
-        for role in autos:
-            if role not in assigned and role not in situation.doubted:
-                found = recall(situation, assigned, role)
-                assigned |= {role: found} if found else {}
+        while found := _recalled(recall, situation, assigned, autos):
+            assigned |= found
     if remaining := _by_elimination(situation, assigned, autos):
         assigned |= remaining
     return assigned
@@ -82,12 +82,24 @@ def open_candidates(situation: Situation, assigned: Mapping[Role, str], role: Ro
     return [port for port in situation.candidates if port.device not in taken | unsuitable]
 
 
+Recall = Callable[[Situation, Mapping[Role, str], Role], str | None]
+
+
+def _recalled(
+    recall: Recall, situation: Situation, assigned: Mapping[Role, str], autos: Sequence[Role]
+) -> dict[Role, str]:
+    """One more that memory tells of; where it tells of one port for two devices, it is wrong about both."""
+    missing = [role for role in autos if role not in assigned and role not in situation.doubted]
+    found = {role: device for role in missing if (device := recall(situation, assigned, role))}
+    return {role: device for role, device in found.items() if list(found.values()).count(device) == 1}
+
+
 def _at_its_place(situation: Situation, assigned: Mapping[Role, str], role: Role) -> str | None:
+    """The adapter where it was. While nobody has pulled it, it stays there; after that another may have its place."""
     remembered = situation.remembered.get(role)
-    for port in open_candidates(situation, assigned, role):
-        if remembered is not None and remembered.is_at(port):
-            return port.device
-    return None
+    if remembered is None or (role in situation.used and _may_be_another(situation, assigned, role, remembered)):
+        return None
+    return next((p.device for p in open_candidates(situation, assigned, role) if remembered.is_at(p)), None)
 
 
 def _by_its_ids(situation: Situation, assigned: Mapping[Role, str], role: Role) -> str | None:
@@ -96,16 +108,21 @@ def _by_its_ids(situation: Situation, assigned: Mapping[Role, str], role: Role) 
     if remembered is None or remembered.ids is None:
         return None
     alike = [port for port in open_candidates(situation, assigned, role) if port.ids == remembered.ids]
-    others = [other for other in situation.wanted if other is not role and other not in assigned]
-    if len(alike) != 1 or any(_may_look_like(situation, other, remembered.ids) for other in others):
+    if len(alike) != 1 or _may_be_another(situation, assigned, role, remembered):
         return None
     return alike[0].device
 
 
-def _may_look_like(situation: Situation, role: Role, ids: UsbIds) -> bool:
-    """Whether the missing device of another role may have these ids; of one never seen, only a serial number tells."""
-    other = situation.remembered.get(role)
-    return ids.serial is None if other is None or other.ids is None else other.ids == ids
+def _may_be_another(situation: Situation, assigned: Mapping[Role, str], role: Role, remembered: Remembered) -> bool:
+    """Whether a device that is missing, too, may have the same ids: serial numbers, too, are often all the same."""
+    for other in situation.wanted:
+        if other is role or other in assigned:
+            continue
+        known = situation.remembered.get(other)
+        ids = known.ids if known else situation.used.get(other)
+        if ids is None or ids == remembered.ids:
+            return True
+    return False
 
 
 def _by_elimination(situation: Situation, assigned: Mapping[Role, str], autos: Sequence[Role]) -> dict[Role, str]:

@@ -15,7 +15,7 @@ from typing import Protocol
 from device_drivers.port_assignment import Remembered, Role, Situation, assign, open_candidates
 from device_drivers.port_memory import PortMemory
 from device_drivers.port_peers import Claim, PeerWatch, node_of
-from device_drivers.serial_ports import AUTO, PortLister, PortNotFoundError, present_ports, resolve_port
+from device_drivers.serial_ports import AUTO, PortLister, PortNotFoundError, UsbIds, present_ports, resolve_port
 from device_drivers.stable_ports import BY_PATH, StablePort, stable_ports
 
 
@@ -108,6 +108,7 @@ class PortBook:
         self._memory = PortMemory(directory)
         self._guard = threading.Lock()
         self._claims: dict[Role, Claim] = {}
+        self._used: dict[Role, UsbIds | None] = {}
         self._watch = PeerWatch(self._claims)
         self._foreign: dict[str, int] = {}
         """Ports of another evaluator than ours, with the device node's own number."""
@@ -127,7 +128,7 @@ class PortBook:
         """The path to open for this role, which is its own until `release`. Raises `PortNotFoundError`."""
         with self._guard:
             path = self._found(role)
-            self._claims[role] = Claim(os.path.realpath(path))
+            self._take(role, os.path.realpath(path))
             return path
 
     def release(self, role: Role) -> None:
@@ -143,7 +144,7 @@ class PortBook:
             device = os.path.realpath(device)
             if any(claim.device == device for other, claim in self._claims.items() if other is not role):
                 return False
-            self._claims[role] = Claim(device)
+            self._take(role, device)
             self._prove(role)
             return True
 
@@ -210,6 +211,7 @@ class PortBook:
             },
             remembered=self._memory.read(),
             doubted=frozenset(self._watch.doubted),
+            used=dict(self._used),
             foreign=frozenset(self._foreign),
         )
 
@@ -221,6 +223,11 @@ class PortBook:
                 with contextlib.suppress(OSError):
                     named[role] = str(Path(resolve_port(name, self._list_ports)).resolve(strict=True))
         return named
+
+    def _take(self, role: Role, device: str) -> None:
+        self._claims[role] = Claim(device)
+        ids = [port.ids for port in self._look() if os.path.realpath(port.device) == device]
+        self._used[role] = ids[0] if ids else None
 
     def _prove(self, role: Role) -> None:
         claim = self._claims[role] = replace(self._claims[role], is_proved=True)

@@ -5,15 +5,11 @@ still. A technician who pulls two and puts them back may have put each into the 
 """
 
 import os
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from device_drivers.port_assignment import Remembered, Role
 from device_drivers.stable_ports import StablePort
-
-RECENT_SECONDS = 60.0
-"""Others that were pulled so long before a device was pulled itself are of its time."""
 
 
 @dataclass(frozen=True)
@@ -41,50 +37,40 @@ class PeerWatch:
     def __init__(self, claims: Mapping[Role, Claim]) -> None:
         """`claims` is looked at, not changed."""
         self._claims = claims
-        self._seen: dict[Role, dict[_Peer, float | None]] = {}
-        """For each device that was ever in use: those of its looks, and since when they are missed."""
         self._known: dict[Role, Remembered] = {}
+        self._peers: dict[Role, set[_Peer]] = {}
+        """For each device that was ever in use: those of its looks when it was last seen in use."""
+        self._most: dict[Role, int] = {}
+        """How many they were at most while it was in use."""
         self.doubted: set[Role] = set()
         """Those of whom it is not known any more where they are."""
 
     def saw(self, present: Sequence[StablePort], remembered: Mapping[Role, Remembered]) -> None:
         """These ports are there now."""
-        now = time.monotonic()
         for role, known in remembered.items():
             if self._known.get(role) != known:  # proved anew, perhaps to another program
                 self._known[role] = known
                 self.trust(role)
-            is_away = role not in self._claims
-            if is_away and role not in self._seen:  # not in use yet since the start: nothing can have been moved
-                continue
-            seen = self._seen.setdefault(role, {})
-            peers = self._peers(role, known, present)
-            seen.update(dict.fromkeys(peers))
-            for peer in seen.keys() - peers:
-                seen[peer] = seen[peer] or now
-            missed = {peer: since for peer, since in seen.items() if since is not None}
-            if is_away and missed:
-                self.doubted.add(role)
-            for peer, since in missed.items():
-                if not is_away and now - since > RECENT_SECONDS:
-                    del seen[peer]
+            claim = self._claims.get(role)
+            if claim is not None:
+                self._peers[role] = {peer for peer in _alike(known, present) if peer.device != claim.device}
+                self._most[role] = max(self._most.get(role, 0), len(self._peers[role]))
+            elif role in self._peers:
+                peers = {peer for peer in _alike(known, present) if peer.place is None or peer.place != known.place}
+                if not self._peers[role] <= peers or len(self._peers[role]) < self._most[role]:
+                    self.doubted.add(role)
 
     def trust(self, role: Role) -> None:
         """The device proved where it is."""
         self.doubted.discard(role)
-        self._seen.pop(role, None)
+        self._peers.pop(role, None)
+        self._most.pop(role, None)
 
-    def _peers(self, role: Role, known: Remembered, present: Sequence[StablePort]) -> set[_Peer]:
-        claim = self._claims.get(role)
-        own = claim.device if claim else None
-        return {
-            _Peer(port.device, port.stable_name, node_of(port.device))
-            for port in present
-            if port.ids is not None
-            and port.ids == known.ids
-            and os.path.realpath(port.device) != own
-            and (port.stable_name is None or port.stable_name != known.place)
-        }
+
+def _alike(known: Remembered, present: Sequence[StablePort]) -> list[_Peer]:
+    alike = [port for port in present if port.ids is not None and port.ids == known.ids]
+    devices = [(port, os.path.realpath(port.device)) for port in alike]
+    return [_Peer(device, port.stable_name, node_of(device)) for port, device in devices]
 
 
 def node_of(device: str) -> int:

@@ -260,10 +260,9 @@ class SerialLine:
                 path = self._access.claim()
                 opened: OpenPort | None = self._open_now(path)
             except PortsAmbiguousError as error:
-                self._asks = True
-                self._missed(str(error))
-                opened = self._scout()
+                opened = self._scout(error)
             if opened is not None:
+                path = str(opened.port.name)
                 self._serve(opened)
         except (*LOST, ValueError) as error:  # ValueError: the port's driver refuses the speed
             self._asks = self._asks and isinstance(error, PortsAmbiguousError)
@@ -271,9 +270,11 @@ class SerialLine:
         finally:
             self._access.release()
 
-    def _scout(self) -> OpenPort | None:
+    def _scout(self, error: PortsAmbiguousError) -> OpenPort | None:
         """Listen to all ports that may be the one until it is known; only lines that can recognise it do."""
         if self._make_recogniser is None:
+            self._asks = True
+            self._missed(str(error))
             return None
         with contextlib.closing(Scout(self._open, self._make_recogniser, self._poll_seconds)) as scout:
             while self._is_wanted:
@@ -282,6 +283,7 @@ class SerialLine:
                     return scout.take(path) or self._open_now(path)
                 except PortsAmbiguousError as error:
                     scout.listen_on(error.candidates)
+                    self._asks = True
                     self._missed("; ".join((str(error), *scout.troubles.values())))
                 if device := self._listen(scout):
                     return scout.take(device)
