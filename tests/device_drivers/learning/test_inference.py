@@ -59,17 +59,12 @@ def test_heartbeats_and_other_devices_are_no_obstacle(seed: int) -> None:
 @given(seeds)
 def test_the_file_is_read_back_and_says_that_it_was_learned(seed: int) -> None:
     randomness = random.Random(seed)
-    found = learned(random_scene(random_device(randomness), random.Random(seed))) if _is_quiet(seed) else None
-    if found is None:
-        return
+    scene = random_scene(random_device(randomness), randomness)
+    scene.talkers = ()
+    found = learned(scene)
     assert found.text.startswith("# Learned by listening: 15 presses of 5 keys")
-    assert all(re.sub(r"\s+", " ", note) in re.sub(r"\s*\n# *", " ", found.text) for note in found.notes)
+    assert all(note in re.sub(r"\s*\n# *", " ", found.text) for note in found.notes)
     assert "\n[host]" not in found.text
-
-
-def _is_quiet(seed: int) -> bool:
-    randomness = random.Random(seed)
-    return not random_scene(random_device(randomness), randomness).talkers
 
 
 def test_what_was_inferred_is_what_the_file_says(tmp_path: Path) -> None:
