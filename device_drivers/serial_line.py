@@ -236,6 +236,7 @@ class SerialLine:
             detail = self._lent
             if detail is None or self._stopping.is_set():
                 return
+            self._asks = False
             is_news = self._report.set_aside(detail)
             self._is_resting = True
             self._guard.notify_all()
