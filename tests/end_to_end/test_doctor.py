@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from tests.end_to_end.terminal import Terminal, wait_until
+from sync_agent.simulated.platform import SimulatedPlatform
+from tests.end_to_end.kiosk import Kiosk
+from tests.end_to_end.terminal import SECRET, Terminal, wait_until
 
 
 @pytest.fixture
@@ -76,3 +79,19 @@ def test_a_bundle_of_a_running_terminal(terminal: Terminal) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["bundle"] == str(target)
     assert target.stat().st_size > 0
+
+
+def test_a_kiosk_has_no_api_and_tells_it_all_the_same(tmp_path: Path) -> None:
+    with SimulatedPlatform(SECRET.encode()) as platform:
+        seal_key = generate_private_key(65537, 2048)
+        with Kiosk(tmp_path, platform.url, device_id="test-a-k1", short_id=21, seal_key=seal_key) as kiosk:
+            app = kiosk.start_app()
+            kiosk.printer.end_paper()
+            app.wait_for_log("printer condition", count=2)
+            told = {row["code"]: row for row in kiosk.rows("doctor") if row["code"]}
+            assert told["printer_paper_out"]["action"] == "put in a new roll"
+            assert "hall_data_missing" in told
+            kiosk.start_agent()
+            platform.wait_for(lambda platform: bool(platform.errands.heartbeats), timeout=60)
+            beat = {problem["code"]: problem for problem in platform.errands.heartbeats[-1]["problems"]}
+            assert beat["printer_paper_out"]["since"] == told["printer_paper_out"]["since"]
