@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from serial.tools.list_ports import comports
-
 from device_drivers.printer.conditions import Condition, PrintState
 from device_drivers.printer.driver import PrinterDriver
 from device_drivers.printer.slip import Slip
 from device_drivers.serial_line import boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 from kiosk_app.configuration import Printer, Settings
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.resources import assets_directory
@@ -57,7 +55,7 @@ class PrinterTrial:
         slip: Callable[[Condition], Slip],
         tell: Callable[[Conditioned], None],
         *,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
     ) -> None:
         """Prepare it; `slip` is asked for when the printer's condition is known."""
         self._slip = slip

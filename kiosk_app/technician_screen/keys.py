@@ -72,11 +72,8 @@ EVALUATOR = (
     "evaluator.test.passed",
     "evaluator.test.wrong",  # the protocol does not fit
     "evaluator.learn",  # button
-    "evaluator.ports",  # title of the ports to choose from
-    "evaluator.ports.port",
-    "evaluator.ports.what",
-    "evaluator.ports.use",  # confirm; {port}
-    "evaluator.ports.used",  # {port}
+    "evaluator.none",  # terminal.toml has no section [evaluator]; one can be learned
+    "evaluator.use_port",  # confirm; {port}
 )
 LEARN = (
     "learn.explain",
@@ -86,7 +83,15 @@ LEARN = (
     "learn.listening",
     "learn.ask",  # {press}
     "learn.ask.proof",
-    "learn.trouble",
+    "learn.trouble.unplugged",  # what is in the way; the detail says it in the learner's words
+    "learn.trouble.unanswered",
+    "learn.trouble.garbled",
+    "learn.trouble.noise",
+    "learn.trouble.other_key",
+    "learn.trouble.odd",
+    "learn.trouble.unclear",
+    "learn.trouble.misread",
+    "learn.trouble.unread",
     "learn.notes",
     "learn.result",  # {file}
     "learn.use",
@@ -109,6 +114,7 @@ PRINTER = (
     "printer.port",
     "printer.width",
     "printer.width.value",  # {n}
+    "printer.use_port",  # confirm; {port}
     "printer.test",
     "printer.test.look",  # what to look at on the slip
     "printer.test.confirmed",
@@ -235,6 +241,10 @@ COMMON = (
     "common.failed",  # something failed; the detail says how
     "common.not_lent",  # the device cannot be had now; the detail says why
     "common.cannot_record",
+    "common.ports",  # title of the ports to choose from
+    "common.port",
+    "common.port.what",
+    "common.port.used",  # {port}; the app is started again
 )
 
 KEYS = frozenset((

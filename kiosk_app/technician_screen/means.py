@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from serial.tools.list_ports import comports
-
 from device_drivers.evaluator.frame_reader import Counters
 from device_drivers.printer.conditions import Condition
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 from kiosk_app.configuration import Settings
 from kiosk_app.domain.health import Health
 from kiosk_app.technician.mounted import MOUNT_ROOTS, MOUNTS_FILE
@@ -30,6 +28,11 @@ class EvaluatorNow(Protocol):
         ...
 
     @property
+    def port_name(self) -> str | None:
+        """The port that is open at this moment."""
+        ...
+
+    @property
     def counters(self) -> Counters:
         """What came since the port was opened last."""
         ...
@@ -37,6 +40,11 @@ class EvaluatorNow(Protocol):
 
 class PrinterNow(Protocol):
     """How the printer is; `device_drivers.printer.driver.PrinterDriver` tells it. From any thread."""
+
+    @property
+    def port_name(self) -> str | None:
+        """The port that is open at this moment."""
+        ...
 
     @property
     def condition(self) -> Condition:
@@ -71,7 +79,7 @@ class Means:
     """Whether a citizen is asked to rate at this moment: nothing may then cover the screen (R6). Never waits."""
     evaluator: EvaluatorNow | None = None
     printer: PrinterNow | None = None
-    list_ports: PortLister = comports
+    list_ports: PortLister = present_ports
     mounts_file: Path = MOUNTS_FILE
     mount_roots: tuple[Path, ...] = MOUNT_ROOTS
 

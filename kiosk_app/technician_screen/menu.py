@@ -39,7 +39,8 @@ def menu_of(means: Means) -> tuple[Page, ...]:
     """The pages of the menu, in order: none for what this terminal does not have."""
     absent = {
         Page.BINDING: means.window is None,
-        Page.EVALUATOR: means.settings.evaluator is None,
+        # At a window one may still be learned that is not configured yet.
+        Page.EVALUATOR: means.settings.evaluator is None and means.window is None,
         Page.PRINTER: means.settings.printer is None,
     }
     return tuple(page for page in _PAGES if page not in _DEEPER and not absent.get(page, False))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from device_drivers.evaluator.driver import EvaluatorDriver
 from device_drivers.evaluator.protocol_file import ProtocolFileError
 from device_drivers.printer.driver import PrinterDriver
+from device_drivers.serial_ports import ListedPort
 from kiosk_app.configuration import load_settings
 from kiosk_app.domain.health import Health
 from kiosk_app.domain.records import Record
@@ -41,6 +42,8 @@ from tests.manual_clock import ManualClock
 PIN, WRONG = "271828", "314159"
 NAME = "technician"
 PATIENCE = 30.0
+LISTED: list[ListedPort] = []
+"""The serial ports that the machine has; a pty is none that it lists."""
 
 _BASE = """
 [terminal]
@@ -155,7 +158,7 @@ class TechnicianRig:
             citizen_is_asked=lambda: self.house.citizen_is_asked,
             evaluator=evaluator,
             printer=printer,
-            list_ports=list,
+            list_ports=lambda: LISTED,
             mounts_file=self.mounts,
             mount_roots=(self.mounts.parent / "media",),
         )

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from serial.tools.list_ports_common import ListPortInfo
 
 from device_drivers.evaluator.learner_events import Patience
 from device_drivers.evaluator.protocol import LEVELS
+from device_drivers.evaluator.protocol_file import load_protocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from device_drivers.simulated.printer import SimulatedPrinter
 from kiosk_app.configuration import load_settings
 from kiosk_app.technician_screen.pages.learn import LearnPage
-from kiosk_app.technician_screen.state import KeyLight, Keys, Lines, Page, TechnicianState, Words
+from kiosk_app.technician_screen.state import KeyLight, Keys, Lines, Page, Table, TechnicianState, Words
 from kiosk_app.terminal.lending import Device
 from tests.device_drivers.learning_jig import hasten
 from tests.device_drivers.protocols import shared_bus
@@ -258,7 +260,10 @@ def unknown(make_rig: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     hasten(monkeypatch)
     monkeypatch.setattr(LearnPage, "patience", Patience(answer=5.0, plug=5.0))
     with SimulatedEvaluator(shared_bus(), 0x81, tmp_path / "evaluator") as device:
-        learning = Learning(make_rig("window", EVALUATOR.format(port=device.port)), device)
+        learning = Learning(make_rig("window", EVALUATOR.format(port=device.port)).signed_in(), device)
+        learning.rig.go(Page.EVALUATOR)
+        learning.rig.act("learn")
+        learning.rig.wait_for_page(Page.LEARN)
         yield learning
         learning.end.set()
 
@@ -267,12 +272,9 @@ class Learning:
     """Somebody who presses each key that the page asks for."""
 
     def __init__(self, rig: TechnicianRig, device: SimulatedEvaluator) -> None:
-        self.rig = rig.signed_in()
+        self.rig = rig
         self.device = device
         self.end = threading.Event()
-        self.rig.go(Page.EVALUATOR)
-        self.rig.act("learn")
-        self.rig.wait_for_page(Page.LEARN)
 
     def press_as_asked(self) -> None:
         """Until nothing is asked any more."""
@@ -315,7 +317,10 @@ def test_an_unknown_evaluator_is_learned_by_pressing_what_is_asked_and_put_to_us
     assert evaluator is not None
     assert (evaluator.protocol, evaluator.port) == (file.stem, unknown.device.port)
     assert rig.restarts == 1
-    assert rig.actions()[-1] == ("evaluator_protocol", file.stem, "set")
+    assert rig.actions()[-2:] == [
+        ("evaluator_confirmed", load_protocol(file).sha256, "done"),
+        ("evaluator_protocol", file.stem, "set"),
+    ]
 
 
 def test_learning_that_is_put_out_writes_nothing_and_gives_the_evaluator_back(unknown: Learning) -> None:
@@ -335,3 +340,72 @@ def test_what_was_heard_is_shown_while_learning(unknown: Learning) -> None:
     assert level is not None
     unknown.device.press(level)
     rig.wait_for(lambda state: any("68 81 11 04" in line for lines in blocks(state, Lines) for line in lines.lines))
+
+
+def test_a_window_without_an_evaluator_can_learn_one(
+    make_rig: Make, evaluator: SimulatedEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The technician's first minutes: nothing of it stands in terminal.toml yet."""
+    hasten(monkeypatch)
+    rig = make_rig("window").signed_in()
+    assert says(rig.go(Page.EVALUATOR), "evaluator.none")
+    assert labels(rig.state) == ["evaluator.learn"]
+    rig.act("learn")
+    rig.wait_for_page(Page.LEARN)
+    rig.act("port", evaluator.port)
+    learning = Learning(rig, evaluator)
+    rig.act("start")
+    learning.press_as_asked()
+    rig.wait_for(lambda state: says(state, "learn.result"))
+    rig.act("use")
+    rig.wait_for_message("learn.used")
+    configured = load_settings(rig.config).evaluator
+    assert configured is not None
+    assert (configured.protocol, configured.port) == ("learned-1", evaluator.port)
+
+
+# The port
+
+
+def test_a_port_is_chosen_by_hand_where_the_device_is_away_after_asking(
+    make_rig: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = ListPortInfo("/dev/ttyUSB7")
+    port.description = "USB serial"
+    monkeypatch.setattr("tests.technician_screen.technician_rig.LISTED", [port])
+    rig = make_rig("window", EVALUATOR.format(port="/dev/none")).signed_in()
+    state = rig.go(Page.EVALUATOR)
+    assert light(state, "evaluator.connection") == "problem"
+    (table,) = blocks(state, Table)
+    assert [(row.id, row.cells) for row in table.rows] == [("/dev/ttyUSB7", ("/dev/ttyUSB7", "USB serial"))]
+    rig.act("port", "/dev/ttyUSB7")
+    assert rig.question().question == Words("evaluator.use_port", {"port": "/dev/ttyUSB7"})
+    assert rig.restarts == 0
+    rig.yes()
+    rig.wait_for_message("common.port.used")
+    evaluator = load_settings(rig.config).evaluator
+    assert evaluator is not None
+    assert (evaluator.port, evaluator.protocol) == ("/dev/ttyUSB7", "shared-bus-68")
+    assert rig.restarts == 1
+    assert rig.actions()[-1] == ("evaluator_port", "/dev/ttyUSB7", "set")
+
+
+def test_a_port_that_was_not_asked_for_is_not_used(make_rig: Make) -> None:
+    rig = make_rig("window", EVALUATOR.format(port="/dev/none")).signed_in()
+    rig.go(Page.EVALUATOR)
+    rig.act("use_port", "/dev/ttyUSB8")
+    rig.settled()
+    assert rig.restarts == 0
+
+
+def test_a_configuration_that_cannot_be_written_is_told_and_nothing_restarts(
+    make_rig: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = make_rig("window", EVALUATOR.format(port="/dev/none")).signed_in()
+    rig.go(Page.EVALUATOR)
+    (rig.config / "terminal.toml").unlink()
+    rig.act("port", "/dev/ttyUSB7")
+    rig.yes()
+    assert "terminal.toml" in rig.wait_for_message("common.failed").detail
+    assert rig.restarts == 0
+    assert rig.actions()[-1][2].startswith("failed: ")

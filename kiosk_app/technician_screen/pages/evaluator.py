@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from device_drivers.evaluator.frame_reader import Counters
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import ProtocolFileError
+from device_drivers.serial_ports import AUTO
 from device_drivers.stable_ports import StablePort, stable_ports
 from kiosk_app.configuration import ConfigurationError
-from kiosk_app.configuration_editing import set_values
 from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.technician.rating_test import Asked, Confirmed, Connection, FrameHeard, KeyTried, Noise, RatingTest, Told
 from kiosk_app.technician_screen.desk import Desk, words_of
 from kiosk_app.technician_screen.jobs import Job
 from kiosk_app.technician_screen.pages.page import ReadingPage
+from kiosk_app.technician_screen.pages.ports import PortChoice
 from kiosk_app.technician_screen.reading import journal_of
 from kiosk_app.technician_screen.state import (
     Block,
     Button,
     Buttons,
-    Confirm,
     Fact,
     Facts,
     KeyLight,
@@ -28,13 +28,11 @@ from kiosk_app.technician_screen.state import (
     Lines,
     Message,
     Page,
-    Row,
-    Table,
     Words,
 )
 from kiosk_app.terminal.lending import Device, NotLentError
 
-TEST, STOP, LEARN, PORT, USE_PORT, NO = "test", "stop", "learn", "port", "use_port", "no"
+TEST, STOP, LEARN = "test", "stop", "learn"
 EVALUATOR_TEST = "evaluator_test"
 MOST_LINES = 8
 
@@ -47,6 +45,7 @@ class EvaluatorFacts:
     protocol_fault: str
     confirmed: bool
     connected: bool
+    port_name: str
     detail: str
     counters: Counters
     ports: tuple[StablePort, ...]
@@ -74,7 +73,7 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
         super().__init__(desk)
         self._test: _Test | None = None
         self._lines: deque[str] = deque(maxlen=MOST_LINES)
-        self._question: Confirm | None = None
+        self._port = PortChoice(desk, "evaluator")
 
     def read(self) -> EvaluatorFacts:
         """Protocol, confirmation, connection, ports."""
@@ -91,6 +90,7 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
             protocol_fault=fault,
             confirmed=protocol is not None and last is not None and last["target"] == protocol.sha256,
             connected=device is not None and device.connected,
+            port_name=(device.port_name or "") if device is not None else "",
             detail=device.detail if device is not None else fault,
             counters=device.counters if device is not None else Counters(),
             ports=tuple(stable_ports(means.list_ports)),
@@ -101,12 +101,16 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
         lines = (Lines(tuple(self._lines)),) if self._lines else ()
         if self._test is not None:
             return (*self._running(self._test), *lines)
-        question = (self._question,) if self._question is not None else ()
+        learn = Button(LEARN, "", Words("evaluator.learn"))
+        if self.desk.means.settings.evaluator is None:
+            return (Message("info", Words("evaluator.none")), Buttons((learn,)))
+        question = (self._port.question,) if self._port.question is not None else ()
         buttons = (
             Button(TEST, "", Words("evaluator.test"), primary=True, enabled=data.protocol is not None),
-            Button(LEARN, "", Words("evaluator.learn")),
+            learn,
         )
-        return (*question, self._facts(data), Buttons(buttons), *self._ports(data), *lines)
+        ports = () if data.connected else self._port.table(data.ports)
+        return (*question, self._facts(data), Buttons(buttons), *ports, *lines)
 
     def act(self, action: str, value: str, /) -> Page | None:
         """Begin and end the test, go to learning, use another port."""
@@ -117,12 +121,8 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
         elif action == STOP and self._test is not None:
             self._end()
             self.look_again()
-        elif action == PORT:
-            self._question = Confirm(Words("evaluator.ports.use", {"port": value}), USE_PORT, value, NO)
-        elif action == USE_PORT:
-            self._use_port(value)
-        elif action == NO:
-            self._question = None
+        else:
+            self._port.act(action, value)
         return None
 
     def left(self) -> None:
@@ -133,7 +133,8 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
 
     def _facts(self, data: EvaluatorFacts) -> Facts:
         settings = self.desk.means.settings.evaluator
-        port = settings.port if settings is not None else ""
+        wanted = settings.port if settings is not None else ""
+        port = data.port_name or (Words("evaluator.port.auto") if wanted == AUTO else wanted)
         name = data.protocol.name if data.protocol is not None else data.protocol_fault
         counters = data.counters
         bad = counters.bad_checksum + counters.bad_length + counters.bad_trailer
@@ -144,7 +145,7 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
         return Facts(
             (
                 connected if data.connected else lost,
-                Fact(Words("evaluator.port"), Words("evaluator.port.auto") if port == "auto" else port),
+                Fact(Words("evaluator.port"), port),
                 Fact(Words("evaluator.protocol"), name, "none" if data.protocol is not None else "problem"),
                 yes if data.confirmed else no,
                 Fact(Words("evaluator.frames"), str(counters.good)),
@@ -152,17 +153,6 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
                 Fact(Words("evaluator.noise"), str(counters.noise_bytes)),
             )
         )
-
-    def _ports(self, data: EvaluatorFacts) -> tuple[Block, ...]:
-        """The ports to choose from, where the device is not found by itself."""
-        if data.connected or not data.ports:
-            return ()
-        rows = tuple(
-            Row(port.stable_name or port.device, (port.stable_name or port.device, port.description))
-            for port in data.ports
-        )
-        header = (Words("evaluator.ports.port"), Words("evaluator.ports.what"))
-        return (Table(header, rows, PORT, Words("evaluator.ports")),)
 
     def _running(self, test: _Test) -> tuple[Block, ...]:
         said: tuple[Block, ...] = ()
@@ -249,17 +239,3 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
             return
         test.job.stop.set()
         self.desk.note(EVALUATOR_TEST, test.protocol, test.outcome)
-
-    # -- the port -----------------------------------------------------------------------------------------------------
-
-    def _use_port(self, port: str) -> None:
-        self._question = None
-        try:
-            set_values(self.desk.means.config, "evaluator", {"port": port})
-        except ConfigurationError as error:
-            self.desk.note("evaluator_port", port, f"failed: {error}")
-            self.desk.failed(error)
-            return
-        self.desk.note("evaluator_port", port, "set")
-        self.desk.say("good", "evaluator.ports.used", port=port)
-        self.desk.means.restart()

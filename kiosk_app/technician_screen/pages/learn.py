@@ -1,6 +1,7 @@
 """Learning an evaluator that no file describes: asks, hears, says what is in the way, and puts the result to use."""
 
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from device_drivers.evaluator.learner_events import (
     Trouble,
 )
 from device_drivers.evaluator.protocol import LEVELS
+from device_drivers.evaluator.protocol_file import load_protocol
+from device_drivers.serial_ports import AUTO
 from device_drivers.stable_ports import StablePort, stable_ports
 from kiosk_app.configuration import ConfigurationError
 from kiosk_app.configuration_editing import set_values
+from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.technician_screen.desk import Desk, words_of
 from kiosk_app.technician_screen.jobs import Job
 from kiosk_app.technician_screen.pages.page import ReadingPage
@@ -41,7 +45,6 @@ from kiosk_app.terminal.lending import Device, NotLentError
 PORT, START, STOP, USE = "port", "start", "stop", "use"
 LEARN = "evaluator_learn"
 MOST_LINES, MOST_NOTES = 10, 20
-AUTO = "auto"
 
 
 @dataclass
@@ -56,6 +59,14 @@ class _Learning:
     trouble: Trouble | None = None
     notes: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_NOTES))
     heard: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """The proved protocol file."""
+
+    file: Path
+    sha256: str
 
 
 class LearnPage(ReadingPage[tuple[StablePort, ...]]):
@@ -83,7 +94,7 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         """The learning while it goes on, else what it came to."""
         if self._learning is not None:
             return self._running(self._learning)
-        names = [port.stable_name or port.device for port in data]
+        names = [port.best_name for port in data]
         known = names if self._port in (AUTO, *names) else [self._port, *names]
         options = (Option(AUTO, Words("evaluator.port.auto")), *(Option(name, name) for name in known))
         return (
@@ -126,7 +137,7 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         trouble = learning.trouble
         return (
             said,
-            *((Message("bad", Words("learn.trouble"), trouble.text),) if trouble is not None else ()),
+            *((Message("bad", Words(f"learn.trouble.{trouble.kind}"), trouble.text),) if trouble is not None else ()),
             Keys(keys, asked.level if asked is not None else None),
             Buttons((Button(STOP, "", Words("learn.stop")),)),
             *((Message("info", Words("learn.heard")), Lines(tuple(learning.heard))) if learning.heard else ()),
@@ -151,22 +162,33 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         desk.message, self._result, self._done = None, None, None
         operator, evaluators = desk.operator, desk.means.config / "evaluators"
 
-        def run(job: Job) -> Path:
-            with desk.means.lender.borrow(Device.EVALUATOR, operator):
+        def run(job: Job) -> _Learned:
+            with self._borrowed(operator):
                 learner = Learner(
                     port, evaluators, None, tell, patience=self.patience, list_ports=desk.means.list_ports
                 )
                 job.stop.then(learner.stop)
-                return learner.run()
+                file = learner.run()
+                return _Learned(file, load_protocol(file).sha256)
 
         def tell(told: Told) -> None:
             desk.post(lambda: self._told(learning, told))
 
-        def record(outcome: Path | Exception) -> None:
+        def record(outcome: _Learned | Exception) -> None:
             desk.note(LEARN, port, _outcome(outcome), operator=operator)
+            if isinstance(outcome, _Learned):
+                # The proof was the confirmation of the keys, too (interfaces §3).
+                desk.note(KEYS_CONFIRMED, outcome.sha256, "done", operator=operator)
 
         job = desk.work("learns the evaluator", run, self._learned, self._failed, quiet=True, whatever_page=record)
         learning = self._learning = _Learning(job, port)
+
+    def _borrowed(self, operator: str) -> AbstractContextManager[None]:
+        """An app without an evaluator in its configuration has no port to lend."""
+        means = self.desk.means
+        if means.settings.evaluator is None:
+            return nullcontext()
+        return means.lender.borrow(Device.EVALUATOR, operator)
 
     def _told(self, learning: _Learning, told: Told) -> None:
         if learning is not self._learning:
@@ -185,8 +207,8 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
             case Result(file):
                 self._result = file
 
-    def _learned(self, file: Path) -> None:
-        self._done, self._learning, self._result = self._learning, None, file
+    def _learned(self, learned: _Learned) -> None:
+        self._done, self._learning, self._result = self._learning, None, learned.file
 
     def _failed(self, error: Exception) -> None:
         self._done, self._learning = self._learning, None
@@ -217,7 +239,7 @@ def _notes(learning: _Learning) -> tuple[Block, ...]:
     return (Message("info", Words("learn.notes")), Lines(tuple(learning.notes)))
 
 
-def _outcome(outcome: Path | Exception) -> str:
-    if isinstance(outcome, Path):
-        return f"learned: {outcome.name}"
+def _outcome(outcome: _Learned | Exception) -> str:
+    if isinstance(outcome, _Learned):
+        return f"learned: {outcome.file.name}"
     return "stopped" if isinstance(outcome, LearningStoppedError) else f"failed: {words_of(outcome)}"

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from device_drivers.printer.conditions import Condition, PrintState
+from device_drivers.stable_ports import StablePort, stable_ports
 from kiosk_app.configuration import Printer
 from kiosk_app.technician.printer_trial import Conditioned, Printed, PrinterTrial, TrialStoppedError, sample_slip
 from kiosk_app.technician_screen.desk import Desk, words_of
 from kiosk_app.technician_screen.jobs import Job
 from kiosk_app.technician_screen.pages.page import ReadingPage
+from kiosk_app.technician_screen.pages.ports import PortChoice
 from kiosk_app.technician_screen.state import Block, Button, Buttons, Fact, Facts, Light, Message, Page, Words
 from kiosk_app.terminal.lending import Device, NotLentError
 
@@ -23,6 +25,9 @@ class PrinterFacts:
 
     condition: Condition
     detail: str
+    port_name: str = ""
+    ports: tuple[StablePort, ...] = ()
+    """To choose from, where it is not connected."""
 
 
 class PrinterPage(ReadingPage[PrinterFacts]):
@@ -35,13 +40,16 @@ class PrinterPage(ReadingPage[PrinterFacts]):
         super().__init__(desk)
         self._job: Job | None = None
         self._during: Conditioned | None = None
+        self._port = PortChoice(desk, "printer")
 
     def read(self) -> PrinterFacts:
         """What its driver tells."""
         printer = self.desk.means.printer
         if printer is None:
             return PrinterFacts(Condition.DISCONNECTED, "")
-        return PrinterFacts(printer.condition, printer.detail)
+        is_away = printer.condition is Condition.DISCONNECTED
+        ports = tuple(stable_ports(self.desk.means.list_ports)) if is_away else ()
+        return PrinterFacts(printer.condition, printer.detail, printer.port_name or "", ports)
 
     def content(self, data: PrinterFacts) -> tuple[Block, ...]:
         """Its condition, and the test."""
@@ -52,28 +60,33 @@ class PrinterPage(ReadingPage[PrinterFacts]):
         detail = (Message("info", Words(f"printer.condition.{now.condition}"), now.detail),) if now.detail else ()
         test = Button(TEST, "", Words("printer.test"), primary=True)
         stop = Button(STOP, "", Words("common.stop"))
+        question = (self._port.question,) if self._port.question is not None else ()
         return (
+            *question,
             Facts(
                 (
                     Fact(
                         Words("printer.condition"), Words(f"printer.condition.{now.condition}"), _light(now.condition)
                     ),
-                    Fact(Words("printer.port"), printer.port),
+                    Fact(Words("printer.port"), data.port_name or printer.port),
                     Fact(Words("printer.width"), Words("printer.width.value", {"n": printer.width_mm})),
                 )
             ),
             *detail,
             Message("info", Words("printer.test.look")),
             Buttons((test if self._job is None else stop,)),
+            *(self._port.table(data.ports) if self._job is None else ()),
         )
 
-    def act(self, action: str, _value: str, /) -> Page | None:
+    def act(self, action: str, value: str, /) -> Page | None:
         """Begin and end the test."""
         printer = self.desk.means.settings.printer
         if action == TEST and self._job is None and printer is not None:
             self._start(printer)
         elif action == STOP and self._job is not None:
             self._job.stop.set()
+        else:
+            self._port.act(action, value)
         return None
 
     def left(self) -> None:
