@@ -19,6 +19,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.technician import evaluator_keys, evaluator_learning
 from kiosk_app.technician.context import Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS, evaluator_in_use
+from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
 
 
@@ -65,7 +66,8 @@ def _driver(context: Context, events: _Events) -> Iterator[None]:
     # stdout is for what the command prints; what the driver warns of, it tells as events
     configure_logging(logging.ERROR)
     with context.borrowed(Device.EVALUATOR):
-        driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, events, observer=events)
+        ports = port_book(context.settings)
+        driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, events, observer=events, ports=ports)
         driver.start()
         try:
             yield
