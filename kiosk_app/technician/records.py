@@ -51,6 +51,8 @@ def _verify(context: Context) -> int:
         print_json(_as_json(verdict))
     elif verdict.holds and verdict.head:
         print(f"ok: {verdict.count} records, head {verdict.head[0]} {verdict.head[1]}")
+        for first, last in verdict.gaps:
+            print(f"not here since a restore, which a signed record tells: sequences {first} to {last}")
     else:
         where = f"sequence {verdict.sequence}: " if verdict.sequence is not None else ""
         print(f"NOT OK: {where}{verdict.problem} ({verdict.count} records before it hold)")
@@ -65,4 +67,5 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
         "head": head,
         "sequence": verdict.sequence,
         "problem": verdict.problem,
+        **({"gaps": [list(gap) for gap in verdict.gaps]} if verdict.gaps else {}),
     }
