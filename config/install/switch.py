@@ -18,28 +18,30 @@ from .services import Services
 def switch(layout: Layout, services: Services, version: str) -> str:
     """Make a version the current one; a line that tells what was done. Raises `InstallError`."""
     old = layout.linked(CURRENT)
-    if old == version:
-        system_files.install(layout, version)
+    if old == version or layout.is_staged or not _may_have_records(layout):
+        _settle(layout, version, old)
         return f"{version} is installed and current"
-    if layout.is_staged or not _may_have_records(layout):
-        _lead_to(layout, version, old)
-        return f"{version} is installed and current"
+    before = layout.linked(PREVIOUS)
     was_running = services.running()
     if was_running:
         services.stop()
     try:
         _check_settings(layout, version, old)
         _trial(layout, version, "try")
+        # Before the databases: should the power fail between the two, the new version takes them over when it starts.
+        layout.link(CURRENT, version)
         _trial(layout, version, "take-over")
     except InstallError as error:
+        _lead_back(layout, old, before)
         if was_running:
             services.start()
         kept = f"{old} stays current" if old else "nothing is current"
         raise InstallError(f"{error}; {kept}, with its records as they were") from None
-    _lead_to(layout, version, old)
+    _settle(layout, version, old)
     services.set_up()
     if was_running and not services.start():
-        _go_back(layout, services, old, version)
+        _go_back(layout, services, version, old, before)
+    remove_all_but(layout, (version, layout.linked(PREVIOUS)))
     return f"{version} is installed and current" + (f"; {old} is kept: `make rollback` goes back to it" if old else "")
 
 
@@ -68,21 +70,29 @@ def roll_back(layout: Layout, services: Services) -> str:
     return f"{previous} is current again; {current} is kept"
 
 
-def _lead_to(layout: Layout, version: str, old: str | None) -> None:
-    if old is not None:
+def _settle(layout: Layout, version: str, old: str | None) -> None:
+    """Let everything be this version's."""
+    if old is not None and old != version:
         layout.link(PREVIOUS, old)
     layout.link(CURRENT, version)
     system_files.install(layout, version)
-    remove_all_but(layout, (version, layout.linked(PREVIOUS)))
 
 
-def _go_back(layout: Layout, services: Services, old: str | None, version: str) -> None:
+def _lead_back(layout: Layout, old: str | None, before: str | None) -> None:
+    for link, version in ((CURRENT, old), (PREVIOUS, before)):
+        if version is not None:
+            layout.link(link, version)
+        else:
+            layout.on_disk(layout.prefix / link).unlink(missing_ok=True)
+
+
+def _go_back(layout: Layout, services: Services, version: str, old: str | None, before: str | None) -> None:
     """The new version took the records over, but does not run."""
     if old is None:
         raise InstallError(f"{version} is current, but its services do not start: see journalctl -u hall-kiosk-app")
     services.stop()
     _trial(layout, version, "give-back")
-    layout.link(CURRENT, old)
+    _lead_back(layout, old, before)
     system_files.install(layout, old)
     services.set_up()
     services.start()
