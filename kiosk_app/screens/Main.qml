@@ -51,7 +51,7 @@ Rectangle {
     Binding {
         target: Theme
         property: "largeType"
-        value: root.view.large_type && !layer.open
+        value: root.view.large_type && !layer.covering
     }
 
     Connections {
@@ -66,7 +66,7 @@ Rectangle {
         columns: Theme.portrait ? 1 : 2
         columnSpacing: 0
         rowSpacing: 0
-        visible: !layer.open
+        visible: !layer.covering
 
         SidePanel {
             view: root.view

@@ -30,7 +30,8 @@ Rectangle {
         })
 
     function showPage(): void {
-        root.forceActiveFocus();
+        if (!layer.covering)
+            root.forceActiveFocus();
         page.setSource(root.forms[root.view.form], {
             view: root.view,
             content: root.view.content
@@ -68,7 +69,7 @@ Rectangle {
     Binding {
         target: Theme
         property: "largeType"
-        value: root.view.large_type && !layer.open
+        value: root.view.large_type && !layer.covering
     }
 
     Connections {
@@ -87,7 +88,7 @@ Rectangle {
         columns: Theme.portrait ? 1 : 2
         enabled: !root.view.idle
         rowSpacing: 0
-        visible: !root.view.idle && !layer.open
+        visible: !root.view.idle && !layer.covering
 
         HallPanel {
             id: hall
@@ -128,12 +129,12 @@ Rectangle {
     IdleCover {
         anchors.fill: parent
         view: root.view
-        visible: root.view.idle && !layer.open
+        visible: root.view.idle && !layer.covering
     }
     // Over everything, and in nobody's way: every finger tells that somebody is there (R24).
     Item {
         anchors.fill: parent
-        enabled: !layer.open
+        enabled: !layer.covering
 
         PointHandler {
             onActiveChanged: {

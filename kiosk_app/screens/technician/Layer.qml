@@ -9,45 +9,43 @@ FocusScope {
     // While a citizen is invited, the corner is the citizen's alone.
     property bool inviting: false
     readonly property bool open: technician !== null && technician.open
+    // What lies below is hidden, neither touched nor read.
+    property bool covering: false
     property Item focusedBelow: null
     // What lies below is seen and touched again.
     signal closed
 
-    function take(): void {
+    function follow(): void {
+        if (open === covering)
+            return;
         if (open) {
             focusedBelow = Window.activeFocusItem;
+            covering = true;
+            main.setSource("TechnicianMain.qml", {
+                view: technician
+            });
             main.forceActiveFocus();
         } else {
+            main.source = "";
+            covering = false;
             focus = false;
             focusedBelow?.forceActiveFocus();
             focusedBelow = null;
+            closed();
         }
     }
 
-    Loader {
-        active: layer.technician !== null && !layer.open && !layer.inviting
-        source: active ? "Corner.qml" : ""
+    Component.onCompleted: follow()
+    onOpenChanged: follow()
+
+    Corner {
+        technician: layer.technician
+        visible: layer.technician !== null && !layer.open && !layer.inviting
     }
     Loader {
         id: main
 
-        active: layer.open
         anchors.fill: parent
         focus: true
-    }
-    onOpenChanged: {
-        if (open)
-            main.setSource("TechnicianMain.qml", {
-                view: layer.technician
-            });
-        else
-            main.source = "";
-        take();
-        if (!open)
-            closed();
-    }
-    Component.onCompleted: {
-        if (open)
-            openChanged();
     }
 }

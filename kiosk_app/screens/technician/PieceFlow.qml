@@ -167,6 +167,9 @@ Item {
         function onUnitChanged(): void {
             soon.restart();
         }
+        function onLargeTypeChanged(): void {
+            soon.restart();
+        }
     }
     Repeater {
         id: repeater

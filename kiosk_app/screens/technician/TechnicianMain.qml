@@ -18,6 +18,7 @@ FocusScope {
     Accessible.role: Accessible.Pane
     Accessible.name: view.texts["view.title"]
 
+    focus: true
     // The whole keyboard is the technician's meanwhile.
     Keys.onPressed: event => {
         root.view.touched();
