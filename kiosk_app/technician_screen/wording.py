@@ -4,6 +4,7 @@ A piece is small enough for the smallest screen: a long cause is cut into severa
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,18 +86,22 @@ def level_word(texts: Texts, level: str | int) -> str:
 
 def pieces(texts: Texts, state: TechnicianState, part: int = PART) -> tuple[Piece, ...]:
     """All of a page but its question and the buttons below it; no text of them has many more letters than `part`."""
-    found: list[Piece] = []
+    said: list[tuple[str, Block]] = []
     if state.cannot_record:
-        said = Message("bad", Words("common.cannot_record"), state.cannot_record)
-        found += _pieces(texts, "cannot_record", said, state.page, part)
+        said.append(("cannot_record", Message("bad", Words("common.cannot_record"), state.cannot_record)))
     if state.message is not None:
-        found += _pieces(texts, "message", state.message, state.page, part)
-    at_end = _buttons_at_end(state)
-    blocks = (*state.blocks, *_who(state))
-    for n, block in enumerate(blocks):
+        said.append(("message", state.message))
+    at_end, counts = _buttons_at_end(state), Counter[str]()
+    blocks: list[tuple[str, Block]] = []
+    for block in (*state.blocks, *_who(state)):
+        kind = type(block).__name__
         if block is not at_end:
-            name = f"{type(block).__name__}{sum(type(each) is type(block) for each in blocks[:n])}"
-            found += _pieces(texts, name, _with_level(block, state), state.page, part)
+            blocks.append((f"{kind}{counts[kind]}", _with_level(block, state)))
+        counts[kind] += 1
+    found: list[Piece] = []
+    # The keys of the evaluator come first: what is said meanwhile must not push them about, or off the screen.
+    for name, block in sorted([*said, *blocks], key=lambda each: not isinstance(each[1], Keys)):
+        found += _pieces(texts, name, block, state.page, part)
     return tuple(found)
 
 

@@ -7,6 +7,9 @@ touchscreen. Each command is answered by one JSON object on stdout:
     keys TEXT       type on a keyboard; \\n is Enter
     wait PAGE       answer when that page is shown
     look            page, texts and controls
+
+While the technician's screens are open, the page is theirs, as `technician:binding`. They are opened by seven touches of
+`technician-corner`; a PIN is typed by `keys`, or by touches of `pin-1` and so on.
 """
 
 import json
@@ -60,8 +63,8 @@ class Finger(QObject):
 
     def _touch(self, name: str) -> bool:
         window = _window()
-        found = [item for item in _seen(window) if item.objectName() == name and item.inherits("QQuickAbstractButton")]
-        view = window.rootObject().property("view") if window else None
+        found = [item for item in _seen(window) if item.objectName() == name and _is_touchable(item)]
+        view = _view(window)
         if window is None or view is None or not found or not found[0].isEnabled() or view.is_guarded:
             return False
         item = found[0]
@@ -80,8 +83,11 @@ class Finger(QObject):
 
     def _page(self) -> str:
         window = _window()
-        view = window.rootObject().property("view") if window else None
-        return str(view.property("page")) if view else ""
+        view = _view(window)
+        if view is None:
+            return ""
+        page = str(view.property("page"))
+        return page if view is _citizens(window) else f"technician:{page}"
 
     def _answer(self, *, ok: bool) -> None:
         items = list(_seen(_window()))
@@ -99,6 +105,21 @@ class Finger(QObject):
 def _window() -> QQuickView | None:
     windows = (window for window in QGuiApplication.allWindows() if isinstance(window, QQuickView))
     return next((window for window in windows if window.rootObject()), None)
+
+
+def _citizens(window: QQuickView | None) -> Any:
+    """The view model of the citizens' screen."""
+    return window.rootObject().property("view") if window else None
+
+
+def _view(window: QQuickView | None) -> Any:
+    """The view model of what is on the screen: the technician's while it covers the citizens'."""
+    technician = window.rootObject().property("technician") if window else None
+    return technician if technician is not None and technician.property("open") else _citizens(window)
+
+
+def _is_touchable(item: QQuickItem) -> bool:
+    return item.inherits("QQuickAbstractButton") or item.objectName() == "technician-corner"
 
 
 def _seen(window: QQuickView | None) -> Iterator[QQuickItem]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.kiosk.screen_state import Page as KioskPage
-from kiosk_app.technician_screen.state import Button, Buttons, Message, Page, TechnicianState, Words
+from kiosk_app.technician_screen.state import Button, Buttons, Message, Page, Targets, TechnicianState, Words
 from kiosk_app.technician_screen.view_model import TAPS
 from kiosk_app.terminal.view_model import GUARD_SECONDS
 from kiosk_app.window.screen_state import Page as WindowPage
@@ -99,7 +99,7 @@ def test_corner_is_silent_and_leaves_no_trace(open_desk: OpenDesk) -> None:
 
 def test_corner_is_nothing_to_a_screen_reader(open_desk: OpenDesk) -> None:
     desk = open_desk()
-    corner = desk.window.rootObject().findChild(object, "technician-corner")
+    corner = desk.window.rootObject().findChild(QObject, "technician-corner")
     assert corner is not None
     told = QAccessible.queryAccessibleInterface(corner)
     assert told is None or told.text(QAccessible.Text.Name) == ""
@@ -491,7 +491,7 @@ def test_keyboard_reaches_every_control(open_desk: OpenDesk, page: Page) -> None
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("index", range(9))
 def test_offset_of_each_target_is_told_in_millimetres(open_desk: OpenDesk, index: int, size: Size) -> None:
-    desk = open_desk(examples.state(Page.TOUCH, examples.Targets(examples.nine(index), index)), size)
+    desk = open_desk(examples.state(Page.TOUCH, Targets(examples.nine(index), index)), size)
     target = next(item for item in desk.items("QQuickItem") if item.objectName() == "target")
     whole = QRect(0, 0, size.width, size.height)
     middle = rect_of(target).center()
@@ -504,10 +504,10 @@ def test_offset_of_each_target_is_told_in_millimetres(open_desk: OpenDesk, index
 
 
 def test_nine_targets_are_spread_over_the_screen(open_desk: OpenDesk) -> None:
-    desk = open_desk(examples.state(Page.TOUCH, examples.Targets(examples.nine(0), 0)))
+    desk = open_desk(examples.state(Page.TOUCH, Targets(examples.nine(0), 0)))
     places = []
     for index in range(9):
-        desk.tell(examples.state(Page.TOUCH, examples.Targets(examples.nine(index), index)))
+        desk.tell(examples.state(Page.TOUCH, Targets(examples.nine(index), index)))
         target = next(item for item in desk.items("QQuickItem") if item.objectName() == "target")
         middle = rect_of(target).center()
         places.append((round(middle.x()), round(middle.y())))
