@@ -1,10 +1,11 @@
-"""`records` and `verify`: what the journal holds, and whether it holds (R12)."""
+"""`records`, `visits` and `verify`: what the journal holds, and whether it holds (R12)."""
 
 from kiosk_app.domain.records import Kind, Record
 from kiosk_app.journal.database import JOURNAL_FILE
 from kiosk_app.journal.journal import head_known_to_delivery
 from kiosk_app.journal.verification import Verdict, verify
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.technician.visits import last_visits
 
 _WIDEST_KIND = max(map(len, Kind))
 
@@ -18,6 +19,10 @@ def add_commands(commands: Commands) -> None:
     listing.add_argument("--after", type=int, default=0, metavar="SEQ", help="only greater sequences")
     add_json(listing)
     listing.set_defaults(run=_records)
+    visits = commands.add_parser("visits", help="the last visits, newest first: when, which number, rated or why not")
+    visits.add_argument("--last", type=int, default=20, metavar="N", help="so many; default 20")
+    add_json(visits)
+    visits.set_defaults(run=_visits)
     check = commands.add_parser("verify", help="is every record as it was written, and none missing?")
     add_json(check)
     check.set_defaults(run=_verify)
@@ -41,6 +46,16 @@ def _line(record: Record) -> str:
     words = " ".join(f"{key}={value}" for key, value in about.items())
     kind, visit_id = record.kind.ljust(_WIDEST_KIND), record.visit_id or "-"
     return f"{record.sequence:>7}  {record.occurred_at}  {kind}  {visit_id:<36}  {words}"
+
+
+def _visits(context: Context) -> int:
+    """As the technician's screen shows them: without personal data, and never how anybody rated (R6)."""
+    if context.arguments.last < 1:
+        raise CommandError("--last: at least 1")
+    with context.reader() as reader:
+        rows = [vars(visit) for visit in last_visits(reader, context.arguments.last)]
+    context.print_rows(rows, ("at", "opened_by", "ticket_no", "cases", "outcome"))
+    return 0
 
 
 def _verify(context: Context) -> int:

@@ -60,6 +60,7 @@ directory = "storage"
 url = "https://platform.intra/evaluation"
 secret_file = "platform.secret"
 """
+EVALUATOR = '\n[evaluator]\nprotocol = "shared-bus-68"\nport = "{port}"\naddress = 129\n'
 PROFILES = {"window": '\n[window]\nnumber = "12"\n', "kiosk": "\n[kiosk]\n"}
 
 B = TypeVar("B", bound=Block)

@@ -18,9 +18,8 @@ from kiosk_app.technician_screen.state import KeyLight, Keys, Lines, Page, Table
 from kiosk_app.terminal.lending import Device
 from tests.device_drivers.learning_jig import hasten
 from tests.device_drivers.protocols import shared_bus
-from tests.technician_screen.technician_rig import TechnicianRig, blocks, fact, labels, light, says
+from tests.technician_screen.technician_rig import EVALUATOR, TechnicianRig, blocks, fact, labels, light, says
 
-EVALUATOR = '\n[evaluator]\nprotocol = "shared-bus-68"\nport = "{port}"\naddress = 129\n'
 PRINTER = '\n[printer]\nport = "{port}"\nwidth_mm = 80\n'
 Make = Callable[..., TechnicianRig]
 
