@@ -183,6 +183,7 @@ class PortBook:
         name = self._wanted[role]
         if name != AUTO:
             path = resolve_port(name, self._list_ports)
+            _refuse_a_number_that_changed_hands(situation, role)
         elif role in assigned:
             path = assigned[role]
         else:
@@ -269,6 +270,21 @@ class _Access:
     def stands(self) -> bool:
         """Whether our port is still the best guess."""
         return self.book.stands(self.role)
+
+
+def _refuse_a_number_that_changed_hands(situation: Situation, role: Role) -> None:
+    """A name such as /dev/ttyUSB0 goes to whatever is plugged in first; the device's own adapter has another one now.
+
+    Raises `PortNotFoundError`.
+    """
+    name, remembered = situation.wanted[role], situation.remembered.get(role)
+    here = [port for port in situation.present if port.device == name]
+    own = [port for port in situation.present if remembered and remembered.ids and port.ids == remembered.ids]
+    if here and own and here[0] not in own:
+        raise PortNotFoundError(
+            f"{name} is another adapter now ({here[0].ids or 'not on USB'}), the {role}'s is at {own[0].best_name}; "
+            f"name that in [{role}] port: it does not change when devices are plugged in anew"
+        )
 
 
 def _not_found(situation: Situation, assigned: Mapping[Role, str], role: Role) -> PortNotFoundError:

@@ -107,13 +107,14 @@ class Scout:
         """One wait for bytes, at most the poll's time; ends at once when `wake` becomes readable."""
         before = boottime()
         ports = {device: ear.opened.port for device, ear in self._ears.items()}
-        readable, _, _ = select.select([wake, *ports.values()], [], [], self._poll_seconds)
+        descriptors = [wake, *(port.fileno() for port in ports.values())]
+        readable, _, _ = select.select(descriptors, [], [], self._poll_seconds)
         now = boottime()
         # As for a line: a port was empty when the wait ended, or when it began if something else ended it.
         empty_until = before if readable else before + self._poll_seconds
         for device, port in ports.items():
             try:
-                data = port.read(max(1, port.in_waiting)) if port in readable else b""
+                data = port.read(max(1, port.in_waiting)) if port.fileno() in readable else b""
             except LOST as error:
                 self.troubles[device] = explain(device, error)
                 self._ears.pop(device).opened.close()

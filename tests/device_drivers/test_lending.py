@@ -147,7 +147,11 @@ def test_a_port_whose_listener_does_not_come_back_is_not_lent(
 ) -> None:
     monkeypatch.setattr("device_drivers.serial_line.RELEASE_SECONDS", 0.05)
     go_on = threading.Event()
-    events.on_received = lambda _: go_on.wait(WAIT_SECONDS) and None
+
+    def hold_up(_: bytes) -> None:
+        go_on.wait(WAIT_SECONDS)
+
+    events.on_received = hold_up
     device.write(b"x")
     events.wait_for("received")
     with pytest.raises(NotReleasedError, match="still in use; try again"):

@@ -288,6 +288,25 @@ def test_a_port_in_use_is_refused_to_any_other_device(sockets: Sockets) -> None:
     assert book.claim(Role.PRINTER) == left
 
 
+def test_a_number_that_went_to_another_adapter_is_refused_while_the_own_one_is_there(sockets: Sockets) -> None:
+    """/dev/ttyUSB0 is whatever is plugged in first."""
+    first = device(sockets, "left", PROLIFIC)
+    book = sockets.book(evaluator=first)
+    book.claim(Role.EVALUATOR)
+    book.confirm(Role.EVALUATOR)
+    pull(sockets, "left")
+    book.release(Role.EVALUATOR)
+    sockets.plug("right", first)
+    Path(first).touch()
+    assert book.claim(Role.EVALUATOR) == first, "the adapter was replaced"
+    book.release(Role.EVALUATOR)
+    device(sockets, "top", PROLIFIC)
+    with pytest.raises(
+        PortNotFoundError, match=r"is another adapter now \(usb:1a86:7523\), the evaluator's is at .*top;"
+    ):
+        book.claim(Role.EVALUATOR)
+
+
 def test_a_port_that_is_not_on_usb_is_nobodys(sockets: Sockets) -> None:
     """A machine's own ports may be a console, or a modem of the board."""
     sockets.plug("own", str(sockets.storage), ids=None)
