@@ -86,6 +86,16 @@ class Desk:
         """Say one thing, until the next page or the next word."""
         self.message = Message(kind, Words(key, values), detail)
 
+    def begin_anew(self) -> bool:
+        """Let the app begin anew with a changed configuration; if it would not start, say why and go on."""
+        try:
+            self.means.restart()
+        except RuntimeError as error:
+            self.note("restart", "kiosk-app", f"failed: {error}")
+            self.failed(error)
+            return False
+        return True
+
     # -- jobs ---------------------------------------------------------------------------------------------------------
 
     def work(

@@ -72,7 +72,7 @@ class Means:
     health: Callable[[], Health]
     """Never raises; may take a moment."""
     restart: Callable[[], None]
-    """Let the app begin anew with the present configuration; returns at once."""
+    """Let the app begin anew with the present configuration; returns at once. Raises `RuntimeError` if it could not."""
     play_sound: Callable[[str], str | None]
     """Start a sound by its name; why nothing can be heard, None if it plays."""
     citizen_is_asked: Callable[[], bool] = _nobody

@@ -119,6 +119,7 @@ class TechnicianRig:
         self.played: list[str] = []
         self.sound_fault: str | None = None
         self.restarts = 0
+        self.cannot_restart: str | None = None
         self.cannot_open: str | None = None
         self.states: list[TechnicianState] = [TechnicianState()]
         self._changed = threading.Condition()
@@ -184,6 +185,8 @@ class TechnicianRig:
         return self.sound_fault
 
     def _restart(self) -> None:
+        if self.cannot_restart is not None:
+            raise RuntimeError(self.cannot_restart)
         self.restarts += 1
 
     # -- what is shown ------------------------------------------------------------------------------------------------

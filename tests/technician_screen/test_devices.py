@@ -408,3 +408,16 @@ def test_a_configuration_that_cannot_be_written_is_told_and_nothing_restarts(
     assert "terminal.toml" in rig.wait_for_message("common.failed").detail
     assert rig.restarts == 0
     assert rig.actions()[-1][2].startswith("failed: ")
+
+
+def test_an_app_that_would_not_start_again_is_not_ended_and_says_why(make_rig: Make) -> None:
+    rig = make_rig("window", EVALUATOR.format(port="/dev/none")).signed_in()
+    rig.go(Page.EVALUATOR)
+    rig.cannot_restart = "not started again: terminal.toml: printer.port is missing"
+    rig.act("port", "/dev/ttyUSB7")
+    rig.yes()
+    assert rig.wait_for_message("common.failed").detail == rig.cannot_restart
+    assert [done[::2] for done in rig.actions()[-2:]] == [
+        ("evaluator_port", "set"),
+        ("restart", f"failed: {rig.cannot_restart}"),
+    ]

@@ -229,8 +229,8 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
             self.desk.failed(error)
             return
         self.desk.note("evaluator_protocol", file.stem, "set")
-        self.desk.say("good", "learn.used", protocol=file.stem)
-        self.desk.means.restart()
+        if self.desk.begin_anew():
+            self.desk.say("good", "learn.used", protocol=file.stem)
 
 
 def _notes(learning: _Learning) -> tuple[Block, ...]:

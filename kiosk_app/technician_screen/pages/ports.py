@@ -43,5 +43,5 @@ class PortChoice:
             self._desk.failed(error)
             return
         self._desk.note(action, port, "set")
-        self._desk.say("good", "common.port.used", port=port)
-        self._desk.means.restart()
+        if self._desk.begin_anew():
+            self._desk.say("good", "common.port.used", port=port)

@@ -4,20 +4,10 @@ from kiosk_app.technician.screen_trials import SOUND_TEST, SOUNDS
 from kiosk_app.technician_screen.pages.page import TechnicianPage
 from kiosk_app.technician_screen.pages.touch import touch_facts
 from kiosk_app.technician_screen.state import Block, Button, Buttons, Fact, Facts, Message, Page, Words
-from kiosk_app.terminal.shared_problems import Display
 
 PLAY, TOUCH = "play", "touch"
 _SCREEN = ("size", "pixels", "density", "touch_devices", "platform")
 """What a screen may tell of itself, in this order: keys of `attach_screen`."""
-
-
-def display_facts(display: Display) -> dict[str, str]:
-    """What is known of a screen, as `attach_screen` takes it; more may be added under the keys above."""
-    facts = {"pixels": f"{display.width_px} × {display.height_px}"}
-    if size := display.size_mm:
-        facts["size"] = f"{size[0]} × {size[1]} mm"
-        facts["density"] = f"{display.density:.1f} / mm"
-    return facts
 
 
 class SoundScreenPage(TechnicianPage):
