@@ -65,3 +65,21 @@ def test_the_first_cause_is_kept_beside_the_one_of_now() -> None:
     report.opened(1.0)
     report.alive(2.0, spoke=False)
     assert report.detail == ""
+
+
+def test_a_port_that_is_set_aside_is_told_once_and_begins_anew() -> None:
+    report = ConnectionReport()
+    report.opened(1.0)
+    assert report.set_aside("lent to the technician")
+    assert (report.connected, report.detail) == (False, "lent to the technician")
+    assert report.opened(2.0), "told at once, as at the beginning"
+    assert (report.connected, report.detail) == (True, "")
+
+
+def test_a_port_that_is_gone_is_not_told_as_gone_again_when_it_is_set_aside_but_when_it_stays_away() -> None:
+    report = ConnectionReport()
+    for _ in range(3):
+        report.missed("pulled")
+    assert not report.set_aside("lent to the technician")
+    assert [report.missed("not there") for _ in range(4)] == [False, False, True, False]
+    assert report.detail == "not there"
