@@ -35,7 +35,7 @@ class Backups:
 
     def __init__(self, directory: Path, config: Path, clock: Clock) -> None:
         self._directory = directory
-        self._command = [sys.executable, "-m", "sync_agent.backup_process", "--config", str(config)]
+        self._command = [sys.executable, "-P", "-m", "sync_agent.backup_process", "--config", str(config)]
         self._clock = clock
         self._process: subprocess.Popen[str] | None = None
         self._started = 0
