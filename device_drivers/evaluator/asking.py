@@ -14,21 +14,24 @@ from device_drivers.evaluator.learner_events import (
     TroubleKind,
 )
 from device_drivers.evaluator.learning import AskedPress, Chunk
+from device_drivers.evaluator.line_trials import WrongLine, slower_by
 from device_drivers.evaluator.pressing import Answer, Pressing
 from device_drivers.evaluator.protocol import LEVELS
 
 PRESSES = (1, 2, 3)
 
-_ONE_OF_A_KIND = 4
-"""Frames of so many bytes that are the same for two keys are the device's own, and no garbage of a wrong speed."""
+_DOUBTS = 4
+"""So many presses that are odd or like another key's are no person's errors."""
 
 
 class WrongLineError(RuntimeError):
     """The line setting is not the device's; the message says what speaks for that."""
 
-    def __init__(self, message: str, kind: TroubleKind) -> None:
+    def __init__(self, message: str, reason: WrongLine, times_slower: int = 1) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.reason = reason
+        self.times_slower = times_slower
+        """How many times slower the device seems to be."""
 
 
 @dataclass
@@ -41,6 +44,10 @@ class _Evidence:
     """Of each key that is done, three that are its own."""
     strays: dict[bytes, set[str]] = field(default_factory=dict)
     """What was odd, and at which keys."""
+    messages: set[bytes] = field(default_factory=set)
+    """All that was heard after an asking, each once."""
+    doubts: int = 0
+    """How often a press was odd, or sounded like another key."""
 
     @property
     def is_right(self) -> bool:
@@ -58,13 +65,16 @@ class Asking:
         self._patience = patience
         self._evidence = _Evidence()
         self._unanswered = 0
+        self._askings = 0
+        self.doubts_count = True
+        """Whether doubts speak against the line setting; else it is the last that can be tried."""
 
     @property
-    def is_steady(self) -> bool:
-        """Whether any key sent exactly the same twice: then what is heard is no chance."""
-        return any(
-            len({answer.essence.data for answer in three}) < len(PRESSES) for three in self._evidence.chosen.values()
-        )
+    def may_be_garbage(self) -> bool:
+        """Whether presses were odd or sounded like other keys, or no key ever sent the same twice."""
+        chosen = self._evidence.chosen.values()
+        is_steady = any(len({answer.essence.data for answer in three}) < len(PRESSES) for three in chosen)
+        return self.doubts_count and (self._evidence.doubts > 0 or not is_steady)
 
     def begin(self) -> None:
         """Forget all presses: at another line setting they would be others."""
@@ -102,6 +112,7 @@ class Asking:
                 self._begin_key_again(level)
                 answers.clear()
             else:
+                self._doubt()
                 again = found.odd[0] + 1 if len(answers) == len(PRESSES) else again
                 text = f"press {again} of {level} was unlike the others; press {level} again"
                 self._tell(Trouble(TroubleKind.ODD, text, level))
@@ -111,7 +122,7 @@ class Asking:
 
     def _begin_key_again(self, level: str) -> None:
         if not self._evidence.is_right:
-            raise WrongLineError("three presses of one key have nothing in common", TroubleKind.GARBLED)
+            raise WrongLineError("three presses of one key have nothing in common", WrongLine.DOUBTS)
         text = f"the presses of {level} have nothing in common; press only this key"
         self._tell(Trouble(TroubleKind.UNCLEAR, text, level))
 
@@ -125,28 +136,41 @@ class Asking:
 
     def _good_answer(self, level: str, press: int) -> Answer:
         """Ask until something comes that may be this key."""
-        for tries_left in reversed(range(self._patience.tries)):
+        for _ in range(self._patience.tries):
             answer = self._answer(level, press)
             trouble = self._trouble_with(level, answer)
             if trouble is None:
                 return answer
             self._tell(trouble)
-            if not tries_left and trouble.kind is TroubleKind.OTHER_KEY and len(answer.essence.data) < _ONE_OF_A_KIND:
-                raise WrongLineError("several keys sound the same", TroubleKind.GARBLED)
         raise LearningFailedError(
             f"{level} was asked for {self._patience.tries} times and never came as it should: each time it was "
             "damaged, or the same as another key; check the cable, then learn again"
         )
 
+    def _doubt(self) -> None:
+        """A person errs now and then; at a wrong speed it does not end."""
+        self._evidence.doubts += 1
+        if self.doubts_count and self._evidence.doubts >= _DOUBTS:
+            times = slower_by(self._evidence.messages, is_sure=False)
+            raise WrongLineError("presses of one key differ, or those of two are the same", WrongLine.DOUBTS, times)
+
+    def _listen_for_slowness(self, answer: Answer) -> None:
+        self._evidence.messages.add(answer.essence.data)
+        times = slower_by(self._evidence.messages)
+        if self.doubts_count and times > 1:
+            raise WrongLineError(f"what comes sounds like a device {times} times slower", WrongLine.DOUBTS, times)
+
     def _trouble_with(self, level: str, answer: Answer) -> Trouble | None:
         """Why the answer is none. Raises `WrongLineError` where the setting is to blame."""
         if answer.damaged:
             if not self._evidence.is_right:
-                raise WrongLineError("what came was damaged", TroubleKind.GARBLED)
+                raise WrongLineError("what came was damaged", WrongLine.DAMAGE)
             return Trouble(TroubleKind.NOISE, f"what came was damaged on its way; press {level} again", level)
+        self._listen_for_slowness(answer)
         other = key_with(answer.essence.data, self._keys_but(level))
         if other is None:
             return None
+        self._doubt()
         return Trouble(TroubleKind.OTHER_KEY, f"that is what {other} sent; press {level}", level)
 
     def _keys_but(self, level: str) -> dict[str, list[bytes]]:
@@ -159,6 +183,12 @@ class Asking:
     def _answer(self, level: str, press: int) -> Answer:
         """Ask until something comes, also when the plug was pulled meanwhile."""
         while True:
+            self._askings += 1
+            if self._askings > self._patience.askings:
+                raise LearningFailedError(
+                    f"after {self._patience.askings} presses nothing fits together; look up speed and frames in the "
+                    "device's manual, and write its file by hand"
+                )
             self._tell(Ask(level, press))
             try:
                 answer = self._pressing.listen(level)
@@ -171,12 +201,14 @@ class Asking:
 
     def _tell_unanswered(self, level: str) -> None:
         self._unanswered += 1
-        if self._unanswered >= self._patience.unanswered:
+        is_long = self._unanswered >= self._patience.unanswered
+        was_heard = any(self._evidence.answers.values())
+        if is_long and (self._evidence.is_right or not was_heard):
             raise LearningFailedError(
                 f"no key came, though {self._unanswered} times one was asked for; "
                 "check that the evaluator has power and is at this port (kiosk-admin ports), then learn again"
             )
         waited = f"no key came within {self._patience.answer:g} s; check the evaluator's power and cable"
-        if not any(self._evidence.answers.values()):
-            raise WrongLineError(waited, TroubleKind.UNANSWERED)
+        if not was_heard or is_long:
+            raise WrongLineError(waited, WrongLine.SILENCE)
         self._tell(Trouble(TroubleKind.UNANSWERED, f"{waited}, then press {level}", level))

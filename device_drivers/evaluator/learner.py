@@ -31,9 +31,9 @@ from device_drivers.evaluator.learning import (
     background_is_enough,
     infer,
 )
-from device_drivers.evaluator.line_trials import LineTrials, words_of
+from device_drivers.evaluator.line_trials import LineTrials, WrongLine, words_of
 from device_drivers.evaluator.pressing import Pressing
-from device_drivers.evaluator.proving import BetterFileError, Proving
+from device_drivers.evaluator.proving import BetterFileError, Proving, UnprovedError
 from device_drivers.serial_line import boottime
 from device_drivers.serial_ports import PortLister
 
@@ -70,7 +70,8 @@ class Learner:
             file = LearnedFile(self._evaluators, self._name, replace=self._replace)
             self._ear.open()
             self._listen()
-            self._prove(file, self._learn(file.name))
+            while not self._prove(file, self._learn(file.name)):
+                pass
         finally:
             self._ear.close()
         self._tell(Result(file.path))
@@ -82,21 +83,23 @@ class Learner:
 
     def _learn(self, name: str) -> Learned:
         """Ask until the presses are enough for a protocol."""
-        for _ in range(self._patience.tries):
+        while True:
             presses = self._presses()
             try:
                 return self._infer(name, presses)
             except CannotInferError as error:
                 self._forget_what_does_not_fit(name, presses, error)
-        raise LearningFailedError("the presses never fitted together; check the cable, then learn again")
 
     def _infer(self, name: str, presses: list[AskedPress]) -> Learned:
         return infer(name, self._trials.current, self._pressing.background, presses)
 
-    def _prove(self, file: LearnedFile, learned: Learned) -> None:
-        """Prove the file, or a better one that a press of the proof leads to, and put it in its place."""
+    def _prove(self, file: LearnedFile, learned: Learned) -> bool:
+        """Prove the file, or a better one that a press of the proof leads to, and put it in its place.
+
+        False if instead another line setting is to be tried. Raises `LearningFailedError`.
+        """
         presses = self._presses()  # all were asked for already
-        for _ in range(self._patience.tries):
+        while True:
             try:
                 with file.candidate(learned.text) as protocol:
                     amend = partial(self._amended, file.name, tuple(presses))
@@ -107,10 +110,14 @@ class Learner:
                 text = f"{better.witness.level} was not read right; the file was made anew with this press: press again"
                 self._tell(Trouble(TroubleKind.UNREAD, text, better.witness.level))
                 continue
+            except UnprovedError as error:
+                if not self._asking.may_be_garbage or learned.protocol.frames.rules.checksum is not None:
+                    raise
+                self._try_another_line(WrongLineError(str(error), WrongLine.DOUBTS))
+                return False
             for note in learned.notes:
                 self._tell(Note(note))
-            return
-        raise LearningFailedError("no file reads every press; learn again, or ask the manufacturer for the protocol")
+            return True
 
     def _amended(self, name: str, presses: tuple[AskedPress, ...], witness: AskedPress) -> Learned | None:
         """A file that also reads this press, if there is one; there is none where another key was pressed."""
@@ -130,9 +137,9 @@ class Learner:
             self._tell(Trouble(TroubleKind.UNCLEAR, text, asked.level))
             self._asking.forget(asked.level, asked.press)
             return
-        if self._asking.is_steady:
+        if not self._asking.may_be_garbage:
             raise LearningFailedError(str(error)) from error
-        self._try_another_line(WrongLineError(str(error), TroubleKind.GARBLED))
+        self._try_another_line(WrongLineError(str(error), WrongLine.DOUBTS))
 
     def _presses(self) -> list[AskedPress]:
         """Ask for what is missing, at one line setting after the other until one is right."""
@@ -147,14 +154,14 @@ class Learner:
     def _try_another_line(self, wrong: WrongLineError) -> None:
         """Go on to the next usual setting, with nothing heard at it yet."""
         before = words_of(self._trials.current)
-        silent = wrong.kind is TroubleKind.UNANSWERED
-        if not (self._trials.next_after_silence() if silent else self._trials.next_after_garbage()):
+        if not self._trials.go_on_after(wrong.reason, wrong.times_slower):
             raise LearningFailedError(
-                f"at {before} {wrong}, and so it was at every usual line setting; look up speed and parity in the "
+                f"at {before} {wrong}, and at no usual line setting was it better; look up speed and parity in the "
                 "device's manual, and write its file by hand"
             ) from wrong
+        kind = TroubleKind.UNANSWERED if wrong.reason is WrongLine.SILENCE else TroubleKind.GARBLED
         text = f"at {before} {wrong}; now listening at {words_of(self._trials.current)}: press again"
-        self._tell(Trouble(wrong.kind, text))
+        self._tell(Trouble(kind, text))
         self._listen()
 
     def _listen(self) -> None:
@@ -165,9 +172,10 @@ class Learner:
             if not damaged:
                 self._pressing.begin(background)
                 self._asking.begin()
+                self._asking.doubts_count = not self._trials.is_last_chance
                 return
             before = words_of(self._trials.current)
-            if not self._trials.next_after_garbage():
+            if not self._trials.go_on_after(WrongLine.DAMAGE):
                 raise LearningFailedError(
                     f"from {words_of(first)} to {before}, what the line says by itself is damaged; check cable and "
                     "ground, or look up the speed in the device's manual"

@@ -93,3 +93,5 @@ class Patience:
     """So many askings in a row may stay unanswered."""
     tries: int = 5
     """So often the same press is asked for."""
+    askings: int = 150
+    """So many in all, for all line settings together."""

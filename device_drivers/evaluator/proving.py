@@ -28,6 +28,10 @@ SECOND_CHANCES = 1
 _BEGIN_AGAIN = "nothing was written; learn again, and press each key alone and as asked"
 
 
+class UnprovedError(LearningFailedError):
+    """A key was not read as what it is."""
+
+
 class BetterFileError(Exception):
     """Another file reads all that the present one reads, and what it does not."""
 
@@ -88,7 +92,7 @@ class Proving:
         while (trouble := self._trouble_with(level)) is not None:
             if trouble.kind in {TroubleKind.MISREAD, TroubleKind.UNREAD}:
                 if not chances:
-                    raise LearningFailedError(f"{trouble.text}, again: {_BEGIN_AGAIN}")
+                    raise UnprovedError(f"{trouble.text}, again: {_BEGIN_AGAIN}")
                 chances -= 1
             self._tell(Trouble(trouble.kind, f"{trouble.text}; press {level} again", level))
 
