@@ -3,12 +3,13 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from device_drivers.evaluator.protocol import EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import find_protocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from kiosk_app.domain.levels import Level
@@ -17,7 +18,7 @@ from kiosk_app.domain.records import Record
 from kiosk_app.journal.reader import JournalReader
 from sync_agent.simulated.hall import Hall
 from sync_agent.simulated.platform import SimulatedPlatform
-from tests.end_to_end.program import BIN, PATIENCE, Program
+from tests.end_to_end.program import BIN, PATIENCE, Program, TouchedApp
 
 ADDRESS = 129
 SECRET = "a-secret-only-for-tests"
@@ -68,14 +69,25 @@ class Terminal:
     """Owns everything it starts; `close` ends it all."""
 
     def __init__(
-        self, directory: Path, *, invite_seconds: int = 30, detail_seconds: int = 1, hall: Hall | None = None
+        self,
+        directory: Path,
+        *,
+        invite_seconds: int = 30,
+        detail_seconds: int = 1,
+        hall: Hall | None = None,
+        device: EvaluatorProtocol | None = None,
     ) -> None:
-        """Without a `hall` the platform has nothing to say about one."""
+        """Without a `hall` the platform has nothing to say about one.
+
+        `device` is what the evaluator speaks, where it is not the protocol that the settings name.
+        """
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.platform = SimulatedPlatform(SECRET.encode(), hall=hall)
         self.platform.start()
-        self.evaluator = SimulatedEvaluator(find_protocol("shared-bus-68"), ADDRESS, directory / "evaluator")
+        self.evaluator = SimulatedEvaluator(
+            device or find_protocol("shared-bus-68"), None if device else ADDRESS, directory / "evaluator"
+        )
         key = device_key(HALL_KEY, SHORT_ID).hex()
         for name, text in (("platform.secret", SECRET), ("window-api.token", TOKEN), ("device.key", key)):
             (directory / name).touch(mode=0o600)
@@ -121,14 +133,24 @@ class Terminal:
         if not screen:
             # No such platform: Qt cannot show anything, as on a machine without a display.
             environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": "", "WAYLAND_DISPLAY": "", **environment}
-        self.app = Program(
-            "kiosk-app", "--config", str(self.directory), "--windowed", *arguments, environment=environment
+        self._began(
+            Program("kiosk-app", "--config", str(self.directory), "--windowed", *arguments, environment=environment)
         )
-        host, port = self.app.wait_for_log("window api listens")["address"]
-        self.calls_go_to(host, port)
-        self.app.wait_for_log("serial port opened")
-        self.app.wait_for_log("window recovered")
+        assert self.app is not None
         return self.app
+
+    def start_touched_app(self, *arguments: str) -> TouchedApp:
+        """The same, with a finger on its screen."""
+        app = TouchedApp("touched_app", "--config", str(self.directory), "--windowed", *arguments)
+        self._began(app)
+        return app
+
+    def _began(self, app: Program) -> None:
+        self.app = app
+        host, port = app.wait_for_log("window api listens")["address"]
+        self.calls_go_to(host, port)
+        app.wait_for_log("serial port opened")
+        app.wait_for_log("window recovered")
 
     def calls_go_to(self, host: str, port: int) -> None:
         """Where the window API listens."""
@@ -140,10 +162,22 @@ class Terminal:
         self.agent.wait_for_log("started")
         return self.agent
 
-    def admin(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run one kiosk-admin command to its end."""
+    def admin(self, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run one kiosk-admin command to its end; `typed` is its standard input."""
         command = [str(BIN / "kiosk-admin"), "--config", str(self.directory), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE * 2, check=False)
+        return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=PATIENCE * 2, check=False)
+
+    def learn(self, *arguments: str) -> Iterator[dict[str, Any]]:
+        """`kiosk-admin evaluator learn --json`, with somebody who presses what it asks for; all that it says."""
+        command = [str(BIN / "kiosk-admin"), "--config", str(self.directory), "evaluator", "learn", "--json"]
+        with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True) as learning:
+            assert learning.stdout is not None
+            for line in learning.stdout:
+                said: dict[str, Any] = json.loads(line)
+                if "ask" in said:
+                    self.evaluator.press(said["ask"])
+                yield said
+        assert learning.returncode == 0
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         """What a kiosk-admin command prints with --json."""

@@ -1,5 +1,6 @@
 """A technician at a window that is at work: devices are lent, tried and taken back, and nobody's rating is lost."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.app_socket import AppSocketError, RunningApp, running_app
+from kiosk_app.domain.levels import Level
 from tests.end_to_end.program import BIN, PATIENCE
 from tests.end_to_end.terminal import Terminal, wait_until
 
@@ -75,6 +77,64 @@ def test_a_technicians_command_that_is_killed_gives_the_evaluator_back(terminal:
     wait_until(lambda: codes(terminal).isdisjoint({"evaluator_lent", "evaluator_lost"}), "the evaluator is back")
     rate_by_key(terminal)
     assert [r.payload["level"] for r in terminal.records("rating")] == ["satisfied"]
+
+
+def test_a_technician_binds_tries_the_keys_and_leaves_by_touch(terminal: Terminal) -> None:
+    staff = [{"staff_no": "0012", "name": "测试员一"}, {"staff_no": "0013", "name": "测试员二"}]
+    (terminal.directory / "staff.json").write_text(json.dumps(staff))
+    assert terminal.admin("staff", "import", str(terminal.directory / "staff.json")).returncode == 0
+    assert terminal.admin("technician", "pin", typed="194628\n").returncode == 0
+    app = terminal.start_touched_app()
+    app.sign_in("194628")
+    app.touch("page-binding")
+    app.wait_page("technician:binding")
+    app.touch("person-0013")
+    app.touch("act-bind")
+    terminal.wait_until_recorded("staff_bound", 1)
+    app.touch("page-evaluator")
+    app.wait_page("technician:evaluator")
+    app.touch("act-test")
+    wait_until(lambda: "evaluator_lent" in codes(terminal), "the evaluator is lent to the page")
+    for pressed, level in enumerate(Level, start=1):
+        terminal.evaluator.press(level.value)
+        terminal.evaluator.wait_heard("acknowledge", pressed, PATIENCE)
+    wait_until(lambda: "evaluator_not_confirmed" not in codes(terminal), "the keys are confirmed")
+    app.touch("technician-leave")
+    app.wait_page("sign")
+    wait_until(lambda: codes(terminal).isdisjoint({"evaluator_lent", "evaluator_lost"}), "the evaluator is back")
+    assert terminal.records("rating") == [], "a test is no rating"
+    assert [r.payload["by"] for r in terminal.records("staff_bound")] == ["technician"]
+    actions = [(r.payload["operator"], r.payload["action"]) for r in terminal.records("operator_action")]
+    for action in ("sign_in", "evaluator_confirmed", "leave"):
+        assert ("technician", action) in actions, actions
+    rate_by_key(terminal)
+
+
+def test_a_citizen_who_is_invited_goes_before_the_technician(terminal: Terminal) -> None:
+    assert terminal.admin("technician", "pin", typed="194628\n").returncode == 0
+    app = terminal.start_touched_app()
+    app.sign_in("194628")
+    terminal.open_visit(invite=True)
+    app.wait_page("choices")
+    app.touch("choice-satisfied")
+    terminal.wait_until_recorded("rating", 1)
+
+
+def test_a_wrong_pin_keeps_out_and_is_recorded(terminal: Terminal) -> None:
+    assert terminal.admin("technician", "pin", typed="194628\n").returncode == 0
+    app = terminal.start_touched_app()
+    for _ in range(7):
+        app.touch("technician-corner")
+    app.wait_page("technician:sign_in")
+    for _ in range(2):
+        for digit in "194629":
+            app.touch(f"pin-{digit}")
+        app.touch("pin-enter")
+    wait_until(
+        lambda: [r.payload["action"] for r in terminal.records("operator_action")].count("sign_in_failed") == 2,
+        "both wrong tries are recorded",
+    )
+    assert app.look()["page"] == "technician:sign_in"
 
 
 def test_an_app_that_begins_anew_has_the_new_configuration_the_same_process_and_all_records(terminal: Terminal) -> None:
