@@ -29,6 +29,7 @@ from kiosk_app.domain.health import Area, Health
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.health.book import BOOK_FILE
 from kiosk_app.journal.database import AGENT_LOCK_FILE, APP_LOCK_FILE, DELIVERY_FILE, HALL_FILE, JOURNAL_FILE
+from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.signing_key import SIGNING_KEY_FILE
 from kiosk_app.technician.examination.timed import all_looks
 from sync_agent.simulated.platform import SimulatedPlatform
@@ -217,7 +218,7 @@ def test_as_root_it_sees_what_the_apps_user_sees_and_leaves_no_file_of_roots(
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         terminal = Terminal(Path(name), capsys)
-        with terminal.journal(clock):
+        with terminal.journal(clock), terminal.delivery(), closing(HallStore.open(terminal.storage)):
             pass
         for path in (terminal.storage, *terminal.storage.iterdir()):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
@@ -230,6 +231,8 @@ def test_as_root_it_sees_what_the_apps_user_sees_and_leaves_no_file_of_roots(
         os.chown(terminal.config / "platform.secret", nobody.pw_uid, nobody.pw_gid)
         found = by_code(terminal.process("doctor", "--json").rows)
         assert not {"configuration_refused", "storage_foreign_files"} & set(found)
+        bundled = terminal.process("doctor", "--bundle", f"{name}/b.tar.gz")
+        assert (bundled.status, bundled.err) == (0, "")
         assert {path.stat().st_uid for path in terminal.storage.iterdir()} == {nobody.pw_uid}
 
 

@@ -18,6 +18,7 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.journal.database import HALL_FILE, connect
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.signing_key import SIGNING_KEY_FILE
+from kiosk_app.technician.owner import acting_as_owner
 
 SECRET, NAME, NUMBER, LEVEL = "[secret]", "[name]", "[number]", "[level]"
 _LONGEST_SECRET = 65_536
@@ -72,7 +73,9 @@ class Mask:
 def mask_for(config: Path, directory: Path | None) -> Mask:
     """All secrets that the configuration names or the storage holds, and the names of all staff."""
     files = {*_secret_files(config), *({directory / SIGNING_KEY_FILE} if directory else ())}
-    return Mask({secret for file in files for secret in _secrets(file)}, set(_staff_names(directory)))
+    secrets = {secret for file in files for secret in _secrets(file)}
+    with acting_as_owner(directory):
+        return Mask(secrets, set(_staff_names(directory)))
 
 
 def _any_of(words: Iterable[str]) -> "re.Pattern[str] | None":
