@@ -15,8 +15,13 @@ class KeyProof:
         """Begin to read."""
         self.counters = Counters()
         self.poll_seconds = min(POLL_SECONDS, (protocol.frames.quiet_ms or 1000) / 1000)
+        self._protocol, self._address = protocol, address
         self._presses = KeyPresses(protocol, address)
         self._reader: FrameReader = frame_reader(protocol.frames, self.counters, opened_at)
+
+    def begin_press(self) -> None:
+        """A key was asked for: what comes now repeats nothing that came before."""
+        self._presses = KeyPresses(self._protocol, self._address)
 
     def feed(self, data: bytes, at: float) -> list[KeyPress]:
         """The presses that these bytes complete."""

@@ -98,6 +98,7 @@ class Proving:
 
     def _trouble_with(self, level: str) -> Trouble | None:
         """Ask once; what is wrong with what came, if anything is."""
+        self._proof.begin_press()
         self._tell(Ask(level, PROOF))
         try:
             answer = self._pressing.listen(level, self._proof)

@@ -29,13 +29,13 @@ def checksummed(kind: str, *, little: bool = False, baud: int = 9600) -> Evaluat
     return protocol_of(_text(frame, _buttons(["A1", "A2", "A4", "A8", "B0"], ', device = "3C07"'), baud))
 
 
-def ascii_lines() -> EvaluatorProtocol:
+def ascii_lines(baud: int = 9600) -> EvaluatorProtocol:
     """Text, and nothing to check it by: KEY=E CR LF."""
     frame = (
         'layout = ["4B", "45", "59", "3D", "key", "0D", "0A"]\nfields = { key = 1 }\n'
         'checksum = { kind = "none" }\nquiet_ms = 30\n'
     )
-    return protocol_of(_text(frame, _buttons(["41", "42", "43", "44", "45"])))
+    return protocol_of(_text(frame, _buttons(["41", "42", "43", "44", "45"]), baud))
 
 
 def letters(baud: int = 9600) -> EvaluatorProtocol:
