@@ -102,7 +102,17 @@ def pieces(texts: Texts, state: TechnicianState, part: int = PART) -> tuple[Piec
     # The keys of the evaluator come first: what is said meanwhile must not push them about, or off the screen.
     for name, block in sorted([*said, *blocks], key=lambda each: not isinstance(each[1], Keys)):
         found += _pieces(texts, name, block, state.page, part)
-    return tuple(found)
+    return tuple(_with_count(found) if state.page is Page.LEARN else found)
+
+
+def _with_count(found: list[Piece]) -> list[Piece]:
+    """While an evaluator is learned, which press it is stands beside the key to press."""
+    keys = found[0] if found and found[0].kind == "keys" and found[0].content["asked"] else None
+    said = next((piece for piece in found if piece.kind == "message" and piece.content["kind"] == "info"), None)
+    if keys is None or said is None:
+        return found
+    counted = replace(keys, content={**keys.content, "count": said.content["text"]})
+    return [counted, *(piece for piece in found[1:] if piece is not said)]
 
 
 def _who(state: TechnicianState) -> tuple[Options, ...]:
@@ -336,7 +346,12 @@ def _keys(texts: Texts, block: Keys, *, large: bool) -> Shown:
             }
         )
     asked = level_word(texts, block.asked) if block.asked and large else ""
-    return {"keys": lights, "asked": texts["view.key.press"].format(level=asked) if asked else "", "large": large}
+    return {
+        "keys": lights,
+        "asked": texts["view.key.press"].format(level=asked) if asked else "",
+        "large": large,
+        "count": "",
+    }
 
 
 def _parts(key: str, name: str, kind: str, text: str, part: int) -> Iterator[Piece]:

@@ -8,8 +8,8 @@ touchscreen. Each command is answered by one JSON object on stdout:
     wait PAGE       answer when that page is shown
     look            page, texts and controls
 
-While the technician's screens are open, the page is theirs, as `technician:binding`. They are opened by seven touches of
-`technician-corner`; a PIN is typed by `keys`, or by touches of `pin-1` and so on.
+While the technician's screens are open, the page is theirs, as `technician:binding`. They are opened by seven touches
+of `technician-corner`; a PIN is typed by `keys`, or by touches of `pin-1` and so on.
 """
 
 import json

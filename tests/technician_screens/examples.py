@@ -195,7 +195,7 @@ EVALUATOR: tuple[Block, ...] = (
 LEARN: tuple[Block, ...] = (
     Message("info", Words("learn.ask", {"press": 2})),
     replace(KEYS, asked=Level.SATISFIED),
-    Message("bad", Words("learn.trouble"), "the device repeats its frame: it may want to be acknowledged"),
+    Message("bad", Words("learn.trouble.odd"), "the device repeats its frame: it may want to be acknowledged"),
     Lines(("AA 55 02 1F 00 21", "AA 55 02 1F 00 21", "AA 55 01 00 00 01")),
     buttons(("stop", "learn.stop")),
 )

@@ -9,7 +9,7 @@ Piece {
 
     readonly property real cell: Math.floor((width - 4 * Theme.smallGap) / 5)
     function need(): real {
-        const height = Theme.mm(Theme.compact ? (content.large ? 29 : 39) : content.large ? 46 : 60);
+        const height = Theme.mm(Theme.compact ? (content.large ? 37 : 39) : content.large ? 46 : 60);
         return height + (content.asked === "" ? 0 : asked.implicitHeight + Theme.smallGap);
     }
 
@@ -17,11 +17,21 @@ Piece {
         id: asked
 
         font.bold: true
-        glyph: Theme.compact ? 6 : 11
+        glyph: Theme.compact ? 6 : Theme.portrait ? 8 : 10
         objectName: "asked"
         text: piece.content.asked
         visible: text !== ""
-        width: parent.width
+        width: parent.width - count.width - Theme.mm(2)
+    }
+    Words {
+        id: count
+
+        anchors.right: parent.right
+        color: Theme.softInk
+        glyph: Theme.compact ? 4 : Theme.strongHeight
+        text: piece.content.count
+        wrapMode: Text.NoWrap
+        y: Math.max(0, asked.baselineOffset - baselineOffset)
     }
     Row {
         id: lights
