@@ -37,6 +37,7 @@ class Services:
             ("systemd-sysusers", "hall-kiosk.conf"),
             ("systemd-tmpfiles", "--create", "hall-kiosk.conf"),
             ("udevadm", "control", "--reload"),
+            ("udevadm", "trigger", "--subsystem-match=tty"),
         ):
             if shutil.which(command[0]) is not None:
                 subprocess.run(command, check=False)

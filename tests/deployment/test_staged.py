@@ -38,7 +38,9 @@ def test_everything_is_where_the_text_says(stage: Stage) -> None:
     assert (stage.root / "opt/hall-kiosk/current").readlink() == Path("versions/1")
     told = (CHECKOUT / "docs/deployment.md").read_text()
     for path in re.findall(r"`(/(?:usr|etc)/[^`{*]+)`", told):
-        assert (stage.root / path.lstrip("/")).exists() or "udev" in path, path
+        assert (stage.root / path.lstrip("/")).exists(), path
+    rules = {path.name for path in (CHECKOUT / "config/udev").glob("*.rules")}
+    assert {path.name for path in (stage.root / "etc/udev/rules.d").iterdir()} == rules != set()
 
 
 def test_what_is_installed_starts_by_itself(stage: Stage) -> None:
