@@ -177,24 +177,42 @@ DARK = Keys(tuple(KeyLight(level) for level in Level))
 
 EVALUATOR: tuple[Block, ...] = (
     Message("info", Words("evaluator.test.is_no_rating")),
+    Message("info", Words("evaluator.test.ask")),
     KEYS,
+    buttons(("stop", "evaluator.test.stop")),
+    Lines(("68 81 01 05 ef 16  very_satisfied", "68 81 01 04 ee 16  satisfied")),
+)
+"""While the keys are tried."""
+EVALUATOR_ALONE: tuple[Block, ...] = (
     Facts(
         (
-            fact("evaluator.connection", Words("evaluator.connected"), "ok"),
+            fact("evaluator.connection", "no such port", "problem"),
             fact("evaluator.port", "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0"),
             fact("evaluator.protocol", "shared-bus-68"),
             fact("evaluator.confirmed", Words("evaluator.confirmed.no"), "warning"),
             fact("evaluator.frames", "1204"),
+            fact("evaluator.bad", "0"),
             fact("evaluator.noise", "0"),
-            fact("evaluator.last_frame", "14:31:02"),
         )
     ),
-    buttons(("test_stop", "evaluator.test.stop"), ("learn", "evaluator.learn")),
+    buttons(("test", "evaluator.test"), ("learn", "evaluator.learn"), primary=True),
+    Table(
+        (Words("common.port"), Words("common.port.what")),
+        (
+            Row("usb-0:3", ("/dev/serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0", "USB2.0-Serial")),
+            Row("usb-0:4", ("/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0", "1a86 USB Serial")),
+        ),
+        "port",
+        Words("common.ports"),
+    ),
 )
 
 LEARN: tuple[Block, ...] = (
     Message("info", Words("learn.ask", {"press": 2})),
-    replace(KEYS, asked=Level.SATISFIED),
+    Keys(
+        tuple(KeyLight(level, lit=n < 2, presses=(3, 1, 0, 0, 0)[n]) for n, level in enumerate(Level)),
+        Level.SATISFIED,
+    ),
     Message("bad", Words("learn.trouble.odd"), "the device repeats its frame: it may want to be acknowledged"),
     Lines(("AA 55 02 1F 00 21", "AA 55 02 1F 00 21", "AA 55 01 00 00 01")),
     buttons(("stop", "learn.stop")),
@@ -401,6 +419,26 @@ EXTREMES: dict[str, TechnicianState] = {
         message=Message("bad", Words("sign_in.no_pin"), "kiosk-admin technician pin"),
     ),
     "aim": state(Page.TOUCH, Targets(nine(3), 3)),
+    "evaluator_alone": state(Page.EVALUATOR, *EVALUATOR_ALONE),
+    "learn_begin": state(
+        Page.LEARN,
+        Message("info", Words("learn.explain")),
+        Options(
+            "port",
+            (Option("auto", Words("evaluator.port.auto")), Option("/dev/x", "/dev/serial/by-path/x")),
+            "auto",
+            Words("learn.port"),
+        ),
+        buttons(("start", "learn.start"), primary=True),
+    ),
+    "learned": state(
+        Page.LEARN,
+        Message("good", Words("learn.result", {"file": "learned-1.toml"}), "/etc/hall-kiosk/evaluators/learned-1.toml"),
+        Message("info", Words("learn.notes")),
+        Lines(("nothing says whether the device wants to be acknowledged",)),
+        buttons(("start", "learn.start")),
+        buttons(("use", "learn.use"), primary=True),
+    ),
     "kiosk": state(Page.OVERVIEW, menu=KIOSK_MENU),
 }
 """Pages with nothing, too much or the unexpected in them."""

@@ -273,7 +273,7 @@ BUTTONS = [
     (Page.OVERVIEW, "problem-printer_paper_out", ("go", Page.PRINTER)),
     (Page.BINDING, "act-bind-1001", ("act", "bind", "1001")),
     (Page.BINDING, "option-F", ("act", "initial", "F")),
-    (Page.EVALUATOR, "act-learn", ("act", "learn", "")),
+    (Page.EVALUATOR, "act-stop", ("act", "stop", "")),
     (Page.LEARN, "act-stop", ("act", "stop", "")),
     (Page.LEARN, "technician-back", ("go_back",)),
     (Page.PRINTER, "act-print", ("act", "print", "")),
