@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from device_drivers.evaluator.learning.checksum_search import Rule, ranges_without_hole, with_holes
-from device_drivers.evaluator.learning.columns import Column, Columns
+from device_drivers.evaluator.learning.columns import Columns
 from device_drivers.evaluator.learning.framing import Extent, extents, weight_of
 from device_drivers.evaluator.learning.places import Reference
 from device_drivers.evaluator.learning.recording import Recording
@@ -87,13 +87,9 @@ def _with_rules(columns: Columns, extent: Extent, rules: list[Rule]) -> Iterator
 
 
 def _explains(candidate: Candidate, columns: Columns, extent: Extent) -> bool:
-    """Whether its checksum covers everything that varies in these frames."""
+    """Whether it has a checksum for these frames without a hole."""
     own = candidate.columns.frames(candidate.extent.start, candidate.extent.stop)
     rule = candidate.rule
-    if rule is None or own != columns.frames(extent.start, extent.stop):
+    if rule is None or rule.has_holes or rule.repeats_a_column(candidate.columns):
         return False
-    return all(
-        column in rule.covered or column in rule.places
-        for column in range(candidate.extent.start, candidate.extent.stop)
-        if candidate.columns.kinds[column] is not Column.SAME
-    )
+    return own == columns.frames(extent.start, extent.stop)

@@ -20,7 +20,8 @@ _CRC_AWAY = 4
 """At most so many bytes less one stand between what a CRC covers and the CRC."""
 
 _CRC_COLUMNS = 12
-"""Any holes of a CRC are looked for in frames of up to so many bytes; in longer ones a single hole."""
+_CRC_LONGEST = 28
+"""Any holes of a CRC are looked for in frames of up to 12 bytes, a single hole in those of up to 28."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Rule:
         """Whether it leaves out columns between those it covers."""
         return self.covered != tuple(range(self.covered[0], self.covered[0] + len(self.covered)))
 
+    def repeats_a_column(self, columns: Columns) -> bool:
+        """Whether it is one of those it covers again: a field that stands twice looks like a checksum over itself."""
+        own = columns.values[self.place]
+        return self.size == 1 and any(columns.values[column] == own for column in self.covered)
+
     def holds(self, frame: bytes, start: int) -> bool:
         """Whether it is right in a frame whose first byte is this column."""
         stored = frame[self.place - start : self.place - start + self.size]
@@ -69,14 +75,6 @@ def ranges_without_hole(columns: Columns, start: int, stop: int) -> list[Rule]:
                 rule = Rule(kind, place, little, tuple(range(first + start, end + start)))
                 rules += [rule] if all(rule.holds(frame, start) for frame in frames) else []
     return rules
-
-
-def _covers_all(rule: Rule, columns: Columns, start: int, stop: int) -> bool:
-    return all(
-        column in rule.covered or column in rule.places
-        for column in range(start, stop)
-        if columns.kinds[column] is not Column.SAME
-    )
 
 
 class _Ranges:
@@ -113,7 +111,7 @@ def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
     for kind in ("sum8", "xor8", "twos8"):
         for place, _ in _places(columns, 1, start, stop):
             found += _sums_with_holes(columns, kind, place, range(start, stop))
-    if not any(_covers_all(rule, columns, start, stop) for rule in found):
+    if not found:
         found += _crcs_with_holes(columns, start, stop)
     return found
 
@@ -145,7 +143,7 @@ def _sums_with_holes(columns: Columns, kind: str, place: int, frame: range) -> I
             added = _making_up(rest, kind, constant, columns, place) if rest is not None else None
             if added is not None:
                 rule = Rule(kind, place, False, tuple(sorted((*chosen, *added))))
-                if _holds(rule, columns):
+                if _holds(rule, columns) and not rule.repeats_a_column(columns):
                     yield rule
                     return
 
@@ -202,6 +200,6 @@ def _choices(size: int, places: set[int]) -> Iterator[tuple[int, ...]]:
         for count in range(size - 2, 0, -1):
             yield from combinations(range(size), count)
         return
-    for end in sorted(places):
+    for end in sorted(places) if size <= _CRC_LONGEST else ():
         for first, hole, behind in combinations(range(end), 3):
             yield (*range(first, hole), *range(behind, end))

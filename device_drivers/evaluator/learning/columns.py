@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 from device_drivers.evaluator.learning.places import MAX_STRING, Reference
 from device_drivers.evaluator.learning.recording import Recording
@@ -62,7 +63,17 @@ class Columns:
     @cached_property
     def kinds(self) -> dict[int, Column]:
         """What each column tells."""
-        return {column: _kind(values, self.recording.levels) for column, values in self.values.items()}
+        kinds = {column: _kind(values, self.recording.levels) for column, values in self.values.items()}
+        for column in self.values:
+            upper = kinds[column] is Column.KEY and kinds.get(column + 1) is Column.CHANGING
+            if upper and self._counts(column) and self._tells_keys(kinds, leaving_out=column):
+                kinds[column] = Column.CHANGING
+        return kinds
+
+    def _counts(self, column: int) -> bool:
+        """Whether this and the next column count up together, as the bytes of one number."""
+        numbers = [256 * upper + lower for upper, lower in zip(*(self.values[column + n] for n in (0, 1)), strict=True)]
+        return all(0 < after - before < 256 for before, after in pairwise(numbers))
 
     def pauses(self, column: int) -> tuple[float, ...]:
         """The silences before a column, of each press."""
@@ -79,7 +90,10 @@ class Columns:
 
     def tells_keys(self, start: int, stop: int) -> bool:
         """Whether these columns hold something else for each key."""
-        keys = [self.values[column] for column in range(start, stop) if self.kinds[column] is Column.KEY]
+        return self._tells_keys({column: self.kinds[column] for column in range(start, stop)})
+
+    def _tells_keys(self, kinds: dict[int, Column], leaving_out: int | None = None) -> bool:
+        keys = [self.values[at] for at, kind in kinds.items() if kind is Column.KEY and at != leaving_out]
         by_level = dict(zip(self.recording.levels, zip(*keys, strict=True), strict=True)) if keys else {}
         return len(set(by_level.values())) == len(set(self.recording.levels))
 

@@ -22,6 +22,10 @@ _LATEST = 3.0
 _FAR = 25.0
 """What is so much less likely than the likeliest is not looked at."""
 
+_UNPROVED = 2.0
+_MOST_CHANGING = 12
+"""A frame changes in so many bytes at most: a counter, a time, a checksum. What changes more is not one frame."""
+
 _MOST_ENDS = 8
 
 
@@ -42,7 +46,7 @@ def extents(columns: Columns) -> list[Extent]:
     found = {}
     for start, stop in product(starts[:_MOST_ENDS], stops[: 2 * _MOST_ENDS]):
         for end in (stop, _end_of_first(columns, start, stop)):
-            if start < end and columns.tells_keys(start, end):
+            if start < end and columns.tells_keys(start, end) and _changing(columns, start, end) <= _MOST_CHANGING:
                 found[start, end] = Extent(start, end, _weight(columns, edges, start, end))
     least = max((extent.weight for extent in found.values()), default=0.0) - _FAR
     return sorted((extent for extent in found.values() if extent.weight > least), key=lambda extent: -extent.weight)
@@ -51,7 +55,7 @@ def extents(columns: Columns) -> list[Extent]:
 def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int) -> float:
     """How much speaks for a frame with this checksum, that so many other frames on the line have too."""
     if rule is None:
-        return extent.weight
+        return extent.weight - _UNPROVED * _changing(columns, extent.start, extent.stop)
     varying = [
         column
         for column in range(extent.start, extent.stop)
@@ -66,7 +70,7 @@ def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int
     kind = {"sum8": 0.03, "xor8": 0.02, "twos8": 0.01}.get(rule.kind, 1.0)
     return (
         extent.weight
-        + (_TWIN if _is_twin(columns, rule) else _CHECKSUM)
+        + (_TWIN if rule.repeats_a_column(columns) else _CHECKSUM)
         + 2.0 * min(siblings, 3)
         - _AFTER_CHECKSUM * after
         - _UNCOVERED * uncovered
@@ -77,18 +81,14 @@ def weight_of(columns: Columns, extent: Extent, rule: Rule | None, siblings: int
     )
 
 
-def _is_twin(columns: Columns, rule: Rule) -> bool:
-    """Whether it only repeats another column: a field that stands twice looks like a checksum over itself."""
-    if rule.size > 1:
-        return False
-    own = columns.values[rule.place]
-    return any(columns.values[column] == own for column in rule.covered)
-
-
 def _edge(columns: Columns, column: int) -> float:
     """From 0 to 1: in how many presses the line pauses here."""
     pauses = columns.pauses(column)
     return sum(next((weight for least, weight in _WEIGHTS if pause >= least), 0.0) for pause in pauses) / len(pauses)
+
+
+def _changing(columns: Columns, start: int, stop: int) -> int:
+    return sum(columns.kinds[column] is Column.CHANGING for column in range(start, stop))
 
 
 def _changes(columns: Columns, column: int) -> bool:

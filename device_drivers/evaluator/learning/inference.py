@@ -23,6 +23,8 @@ from device_drivers.evaluator.protocol_file import load_protocol
 from device_drivers.serial_line import LineSettings
 
 _MOST_TRIALS = 120
+_MUCH_LESS = 8.0
+"""An explanation that reads a press twice is better than one that is so much less likely and does not."""
 
 
 def infer(name: str, line: LineSettings, background: Sequence[Chunk], presses: Sequence[AskedPress]) -> Learned:
@@ -36,6 +38,8 @@ def infer(name: str, line: LineSettings, background: Sequence[Chunk], presses: S
     for places in ((first_differences, common_strings), (anchored,)):
         found = candidates(recording, (reference for guess in places for reference in guess(recording)))
         for trial in _trials(name, line, recording, found):
+            if best is not None and trial.candidate.weight < best.candidate.weight - _MUCH_LESS:
+                break
             if not trial.outcome.extra and not trial.outcome.missed:
                 return _learned(name, line, trial)
             if best is None or _faults(trial) < _faults(best):

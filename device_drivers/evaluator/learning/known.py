@@ -90,15 +90,15 @@ def fresh_bytes(known: Known, chunks: Sequence[Chunk], now: float, *, cut: bool 
     for message in known.messages:
         for place in _places(message, data):
             fresh[place : place + len(message.shape)] = [False] * len(message.shape)
-    if cut:
-        _forgive_end(known, data, fresh)
-    if arrivals and now - arrivals[-1] < FRAGMENT_SECONDS:
-        _forgive_beginning(known, data, fresh)
     place = 0
     for burst in bursts(chunks, SILENCES[0]):
         if burst.data in known.alone:
             fresh[place : place + len(burst.data)] = [False] * len(burst.data)
         place += len(burst.data)
+    if cut:
+        _forgive_end(known, data, fresh)
+    if arrivals and now - arrivals[-1] < FRAGMENT_SECONDS:
+        _forgive_beginning(known, data, fresh)
     return fresh
 
 

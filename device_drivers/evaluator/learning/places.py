@@ -5,6 +5,7 @@ presses of a key have in common, and a place behind a constant string that tells
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import eq
 
 from device_drivers.evaluator.learning.known import SILENCES
 from device_drivers.evaluator.learning.recording import Recording, Window
@@ -17,6 +18,7 @@ MAX_STRING = 96
 """Frames are looked for up to so many bytes."""
 
 _MOST_GUESSES = 12
+_MOST_SIZES = 6
 _BACK, _AHEAD = -24, 48
 _MOST_ANCHORS = 400
 
@@ -41,14 +43,15 @@ def _fresh_bursts(recording: Recording, fresh: tuple[int, ...], silence: float) 
 
 def common_strings(recording: Recording) -> Iterator[Reference]:
     """Strings that every press of a key has, and neither the background nor the key asked before."""
-    found: list[Reference] = []
+    by_size: list[dict[str, set[bytes]]] = []
     for size in range(1, MAX_STRING + 1):
         common = _common_strings(recording, size)
         if all(common.values()):
-            found += _aligned(recording, common)
-        elif found:
+            by_size.append(common)
+        elif by_size:
             break
-    yield from found[: -_MOST_GUESSES - 1 : -1]
+    for common in by_size[: -_MOST_SIZES - 1 : -1]:
+        yield from _aligned(recording, common)
 
 
 def has_common_strings(recording: Recording, size: int) -> bool:
@@ -88,7 +91,7 @@ def _aligned(recording: Recording, common: dict[str, set[bytes]]) -> Iterator[Re
 
 
 def _agreeing(one: bytes, other: bytes) -> int:
-    return sum(a == b for a, b in zip(one, other, strict=True))
+    return sum(map(eq, one, other))
 
 
 def anchored(recording: Recording) -> Iterator[Reference]:

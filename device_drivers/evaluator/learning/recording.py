@@ -1,6 +1,7 @@
 """Everything that was heard, from the background to the last press, as one string of bytes."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,10 +109,16 @@ class Recording:
 
     def burst_at(self, place: int, silence: float) -> tuple[int, int]:
         """Where the burst around a byte begins and ends."""
-        start = place
-        while start > 0 and self.gaps[start] < silence:
-            start -= 1
-        stop = place + 1
-        while stop < len(self.data) and self.gaps[stop] < silence:
-            stop += 1
-        return start, stop
+        edges = self._edges(silence)
+        number = bisect_right(edges, place)
+        return edges[number - 1], edges[number]
+
+    def _edges(self, silence: float) -> list[int]:
+        """Where bursts begin, and the end of the last."""
+        if silence not in self._known_edges:
+            self._known_edges[silence] = [place for place, gap in enumerate(self.gaps) if gap >= silence]
+        return self._known_edges[silence]
+
+    @cached_property
+    def _known_edges(self) -> dict[float, list[int]]:
+        return {}

@@ -10,6 +10,7 @@ from device_drivers.evaluator.learning.words import WORDS, hexed, named
 from device_drivers.evaluator.protocol import LEVELS
 
 _AGAIN = "learn again and press each key only when it is asked for"
+_LEAST_PRESSES = 2
 _TELLING = 3
 """So many bytes that all presses of a key have in common are no accident."""
 
@@ -21,6 +22,9 @@ def must_be_complete(recording: Recording) -> None:
     missing = [level for level in LEVELS if level not in recording.levels]
     if missing:
         raise CannotInferError(f"{named(missing)} was not pressed; {_AGAIN}")
+    once = [level for level in LEVELS if recording.levels.count(level) < _LEAST_PRESSES]
+    if once:
+        raise CannotInferError(f"{named(once)} was pressed only once, which proves nothing; {_AGAIN}")
     if not recording.data:
         raise CannotInferError(
             "nothing was heard at all; check the cable, the device's power, the port and the baud rate, and learn again"
@@ -67,9 +71,10 @@ def why_not(recording: Recording) -> str:
 def _heard_always(recording: Recording, silence: float) -> dict[str, set[bytes]]:
     """For each key the messages that each of its presses brought."""
     heard: dict[str, set[bytes]] = {}
-    for level, fresh in zip(recording.levels, recording.fresh, strict=True):
-        messages = {recording.data[slice(*recording.burst_at(place, silence))] for place in fresh}
-        heard[level] = heard.get(level, messages) & messages
+    for window, fresh in zip(recording.windows, recording.fresh, strict=True):
+        bursts = {recording.burst_at(place, silence) for place in fresh}
+        messages = {recording.data[max(start, window.start) : min(stop, window.stop)] for start, stop in bursts}
+        heard[window.level] = heard.get(window.level, messages) & messages
     return {level: heard[level] for level in LEVELS}
 
 
