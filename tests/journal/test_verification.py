@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Draft, Kind, Record
-from kiosk_app.journal import verification
+from kiosk_app.journal import schema, verification
 from kiosk_app.journal.chain import signature_holds
-from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE, Connection
+from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE, Connection, write_transaction
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
@@ -512,3 +512,41 @@ def test_verify_changes_no_file(storage: Path, written: list[Record]) -> None:
     verify(storage)
     after = {path.name: path.read_bytes() for path in storage.iterdir() if path.name in before}
     assert after == before
+
+
+# -- after a restore --------------------------------------------------------------------------------------------------
+
+
+def test_what_a_restore_left_out_is_told_and_is_no_fault(storage: Path, journal: Journal, clock: ManualClock) -> None:
+    head = journal.append(*drafts.whole_visit(clock.now()))[-1]
+    journal.begin_again(head.sequence + 8, (head.sequence + 7, "ab" * 32), "restored", "test 1", clock.now())
+    journal.append(*drafts.whole_visit(clock.now()))
+    verdict = verify(storage)
+    assert (verdict.holds, verdict.count, verdict.gaps) == (True, 8, ((head.sequence + 1, head.sequence + 7),))
+    assert journal.gaps() == list(verdict.gaps)
+    assert [journal.count_after(sequence) for sequence in (0, 3, 4, 7, 11, 12, 15, 20)] == [8, 5, 4, 4, 4, 3, 0, 0]
+
+
+def test_a_hole_that_no_signed_record_tells_of_is_found_r12(
+    storage: Path, journal: Journal, clock: ManualClock
+) -> None:
+    """Only a `journal_started` that names the record before it makes a hole honest."""
+    journal.append(*drafts.whole_visit(clock.now()))
+    journal.begin_again(9, (8, "ab" * 32), "restored", "test 1", clock.now())
+    journal.append(*drafts.whole_visit(clock.now()))
+    with unguarded(storage) as connection:
+        connection.execute("DELETE FROM records WHERE sequence = 9")
+    assert bad(storage) == (5, "the record is missing")
+
+
+def test_a_hole_in_front_of_a_record_that_names_another_one_before_it_is_found_r12(
+    storage: Path, journal: Journal, clock: ManualClock
+) -> None:
+    journal.append(*drafts.whole_visit(clock.now()))
+    payload = {**journal.records_after(0, 1)[0].payload, "previous_journal": {"head_hash": "cd" * 32, "sequence": 8}}
+    with write_transaction(journal.connection), schema.gap_allowed(journal.connection):
+        journal._insert(Draft(Kind.JOURNAL_STARTED, payload, clock.now()), 9, "ab" * 32)
+    sequence, problem = bad(storage)
+    assert sequence == 9
+    assert "does not follow" in problem
+    assert not schema.broken_guards(journal.connection)
