@@ -56,18 +56,20 @@ class Ear:
         self._patience = patience
         self._port = ListeningPort(port, list_ports)
         self._showing = _Showing()
+        self._was_open = False
         self._stopping = False
         self._guard = threading.Lock()
         self._is_closed = False
 
     def open(self) -> None:
         """Open the port, as soon as it is there. Raises `LearningFailedError`, `LearningStoppedError`."""
-        end = boottime() + self._patience.plug
+        end = boottime() + (self._patience.plug if self._was_open else self._patience.start)
         told = None
         while not self._port.is_open:
             self._end_if_stopped()
             try:
                 self._port.open(self._line)
+                self._was_open = True
             except PortLostError as error:
                 if boottime() >= end:
                     raise LearningFailedError(str(error)) from error

@@ -88,7 +88,9 @@ class Patience:
     answer: float = 60.0
     """For a person to press the key that is asked for."""
     plug: float = 120.0
-    """For a person to plug the device in."""
+    """For a person to plug the device in again."""
+    start: float = 10.0
+    """For the port to be there in the beginning; later it was there, so its name is right."""
     unanswered: int = 3
     """So many askings in a row may stay unanswered."""
     tries: int = 5

@@ -174,12 +174,12 @@ def test_a_device_that_is_not_there_yet_is_waited_for(jig: Jig) -> None:
 
 def test_a_port_that_never_comes_ends_it_with_what_to_do(jig: Jig) -> None:
     jig.port = "/dev/nothing-like-it"
-    assert "plug the device in" in jig.failure(patience=Patience(plug=0.1))
+    assert "plug the device in" in jig.failure(patience=Patience(start=0.1))
 
 
 def test_a_port_that_another_program_holds_is_told_as_such(jig: Jig) -> None:
     with serial.Serial(jig.device.port, exclusive=True):
-        assert "another program holds" in jig.failure(patience=Patience(plug=0.1))
+        assert "another program holds" in jig.failure(patience=Patience(start=0.1))
 
 
 # Files.
