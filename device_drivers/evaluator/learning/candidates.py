@@ -15,7 +15,9 @@ MIN_SILENCE = 0.02
 
 _MOST_EXTENTS = 24
 _MOST_RULES = 4
-_DEEPER = 3
+_DEEPER, _DEEPER_FOR_CRCS = 16, 3
+"""Of so many frames, the likeliest, checksums with holes are looked for."""
+
 _LEAST_WITH_CHECKSUM = 3
 """A shorter frame with a checksum is found in noise too often, so it has to stand alone."""
 
@@ -57,9 +59,10 @@ def candidates(recording: Recording, references: Iterable[Reference]) -> list[Ca
             for candidate in _of_extent(columns, extent, rules):
                 found.setdefault(candidate.identity, candidate)
     likeliest = sorted(frames.values(), key=lambda pair: -pair[1].weight)[:_DEEPER]
-    for columns, extent in likeliest:
+    for number, (columns, extent) in enumerate(likeliest):
         if not any(_explains(candidate, columns, extent) for candidate in found.values()):
-            for candidate in _with_rules(columns, extent, with_holes(columns, extent.start, extent.stop)):
+            rules = with_holes(columns, extent.start, extent.stop, crcs=number < _DEEPER_FOR_CRCS)
+            for candidate in _with_rules(columns, extent, rules):
                 found.setdefault(candidate.identity, candidate)
     return sorted(found.values(), key=lambda candidate: -candidate.weight)
 

@@ -105,13 +105,13 @@ class _Ranges:
         return self._known[pair]
 
 
-def with_holes(columns: Columns, start: int, stop: int) -> list[Rule]:
+def with_holes(columns: Columns, start: int, stop: int, *, crcs: bool) -> list[Rule]:
     """Rules over some columns of a frame, in their order; for each place of a sum the one that leaves out least."""
     found: list[Rule] = []
     for kind in ("sum8", "xor8", "twos8"):
         for place, _ in _places(columns, 1, start, stop):
             found += _sums_with_holes(columns, kind, place, range(start, stop))
-    if not found:
+    if crcs and not found:
         found += _crcs_with_holes(columns, start, stop)
     return found
 
