@@ -1,6 +1,6 @@
 """Which device is at which port, judged by what is known: pure, no port is opened and nothing is listened to.
 
-The rule above all others (docs/decisions/0013): a port is given to a device only where it cannot be another's. A
+The rule above all others (docs/decisions/0013-finding-devices.md): a port is given to a device only where it cannot be another's. A
 printer would print what is meant for an evaluator, and an evaluator misread what is meant for a printer.
 """
 

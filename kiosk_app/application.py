@@ -257,7 +257,7 @@ def _run_screen(shown: _Shown, stop: _Stop) -> None:
     if stop.asked.is_set():
         return
     terminal.attach_screen(show, screen.sound_problem or None, screen.display())
-    technician.attach_screen(screen, over)
+    technician.attach_screen(screen, over, pictures.shown if pictures else None)
     _log.info("screen is shown")
     screen.run(shown.pulse.beat)
     shown.pulse.stop()

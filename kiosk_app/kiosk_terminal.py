@@ -69,8 +69,9 @@ class KioskTerminal:
         if scanner := settings.scanner:
             self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station, ports=ports)
         drivers = {Device.PRINTER: self.printer, Device.SCANNER: self._scanner}
-        self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
-        self.station.attach_lending(self.lending)
+        there = {device: driver for device, driver in drivers.items() if driver}
+        self.lending = Lending(there, self.station)
+        self.station.attach_lending(self.lending, lambda: [device.value for device in there if there[device].asks])
         self._sound_fault: str | None = None
         self._display: Display | None = None
 

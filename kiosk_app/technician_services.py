@@ -17,7 +17,7 @@ from kiosk_app.journal.system_clock import SystemClock
 from kiosk_app.protocol_in_use import protocol_in_use
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician_screen.means import EvaluatorNow, Means, PrinterNow
-from kiosk_app.technician_screen.state import Page
+from kiosk_app.technician_screen.state import Page, TechnicianState
 from kiosk_app.technician_screen.station import TechnicianStation
 from kiosk_app.terminal.lending import Device, Lending, NotLentError
 from kiosk_app.terminal.recorder import Recorder
@@ -124,10 +124,18 @@ class TechnicianServices:
             own_sounds=self._config / "sounds",
         )
 
-    def attach_screen(self, screen: "Screen", view_model: "TechnicianViewModel") -> None:
-        """Show every state from now on."""
+    def attach_screen(
+        self, screen: "Screen", view_model: "TechnicianViewModel", pictured: Callable[[str], None] | None = None
+    ) -> None:
+        """Show every state from now on; `pictured` is told of each page."""
         self._screen = screen
-        self.station.attach_screen(view_model.show, screen.facts())
+
+        def show(state: TechnicianState) -> None:
+            view_model.show(state)
+            if pictured is not None and state.page is not Page.CLOSED:
+                pictured(f"technician-{state.page}")
+
+        self.station.attach_screen(show, screen.facts())
 
     def detach_screen(self) -> None:
         """Show nothing any more."""

@@ -72,8 +72,9 @@ class WindowTerminal:
             wording = Wording(assets_directory(), settings.terminal.languages, "slips")
             self.station.attach_printer(self.printer, wording)
         drivers = {Device.EVALUATOR: self.evaluator, Device.PRINTER: self.printer}
-        self.lending = Lending({device: driver for device, driver in drivers.items() if driver}, self.station)
-        self.station.attach_lending(self.lending)
+        there = {device: driver for device, driver in drivers.items() if driver}
+        self.lending = Lending(there, self.station)
+        self.station.attach_lending(self.lending, lambda: [device.value for device in there if there[device].asks])
         self._sound_fault: str | None = None
         self._display: Display | None = None
 

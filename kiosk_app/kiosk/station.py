@@ -4,7 +4,7 @@ Doors: the citizen's (`KioskActions`), the scanner's (`ScannerListener`), the pr
 screen know the doors only; the core knows none of their threads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -65,6 +65,7 @@ class KioskStation:
         self._other_problems = other_problems
         self._note = note
         self._lending: Lending | None = None
+        self._asks: Callable[[], Collection[str]] = tuple
         self._screen_shown = False
         self._sound_fault: str | None = None
         self._display: Display | None = None
@@ -79,9 +80,9 @@ class KioskStation:
         """The printer whose results come in by `printed` and `condition_changed`; before `start`."""
         self._counter.printer = PrinterDesk(self._counter.recorder, self._clock, printer)
 
-    def attach_lending(self, lending: Lending) -> None:
-        """Who lends this kiosk's devices; before `start`."""
-        self._lending = lending
+    def attach_lending(self, lending: Lending, asks: Callable[[], Collection[str]] = tuple) -> None:
+        """Who lends this kiosk's devices; before `start`. `asks` names those whose port a person has to choose."""
+        self._lending, self._asks = lending, asks
 
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
@@ -145,6 +146,7 @@ class KioskStation:
             sound_fault=self._sound_fault,
             lent=self._lending.borrowers if self._lending else {},
             display=self._display,
+            asks=self._asks(),
         )
         # What stands behind both, such as the hall's data, is told once.
         told = {problem.code for problem in own}

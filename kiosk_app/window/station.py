@@ -5,7 +5,7 @@ the printer's (`PrinterListener`).
 Drivers, API and screen know the doors only; the core knows none of their threads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,6 +104,7 @@ class Station:
         self._note = note
         self._lending: Lending | None = None
         self._heard: Callable[[], Heard] = Heard
+        self._asks: Callable[[], Collection[str]] = tuple
         self._screen_shown = False
         self._sound_fault: str | None = None
         self._display: Display | None = None
@@ -135,9 +136,9 @@ class Station:
         )
         self._core.cut_off = desk.cut_off_drafts
 
-    def attach_lending(self, lending: Lending) -> None:
-        """Who lends this window's devices; before `start`."""
-        self._lending = lending
+    def attach_lending(self, lending: Lending, asks: Callable[[], Collection[str]] = tuple) -> None:
+        """Who lends this window's devices; before `start`. `asks` names those whose port a person has to choose."""
+        self._lending, self._asks = lending, asks
 
     def start(self) -> None:
         """Begin; returns at once. What the last run left open is settled first."""
@@ -238,6 +239,7 @@ class Station:
             evaluator_heard=self._heard(),
             lent=self._lending.borrowers if self._lending else {},
             display=self._display,
+            asks=self._asks(),
         )
         today = self._clock.now().wall.date()
         calendar = calendar_problems(rules.calendar, today) if self._setup.rating_codes else ()

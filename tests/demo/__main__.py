@@ -1,7 +1,8 @@
-"""`make demo`: a day at a window and at a kiosk, with the real commands and simulated hardware and platform.
+"""`make demo`: a day at a window and at a kiosk, and a technician's morning, with the real commands.
 
-Serial bytes go over ptys, touches through Qt, HTTP over loopback, records into SQLite files. It ends with exit code 0
-only if every record was confirmed by the platform and everything that was counted agrees.
+Hardware and platform are simulated: serial bytes go over ptys, touches through Qt, HTTP over loopback, records into
+SQLite files. It ends with exit code 0 only if every record was confirmed by the platform and everything that was
+counted agrees.
 """
 
 import os
@@ -9,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.demo import kiosk_day, window_day
+from tests.demo import kiosk_day, technician_day, window_day
 from tests.demo.story import Story
 
 PICTURES = Path("build") / "demo"
@@ -25,6 +26,7 @@ def main() -> int:
     shutil.rmtree(PICTURES, ignore_errors=True)
     window_day.tell(story)
     kiosk_day.tell(story)
+    technician_day.tell(story)
     story.tell(f"pictures of every page, and the papers: {PICTURES}/")
     return story.end()
 
