@@ -13,7 +13,7 @@ DEBIAN_FOR_TESTS := chromium chromium-driver
 DEBIAN_FOR_WINDOWS := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
 
 # Windows are tested in processes of their own: no thread of another test may take Qt's objects apart.
-WITH_QT := tests/screens tests/kiosk_screens
+WITH_QT := tests/screens tests/kiosk_screens tests/technician_screens
 WITHOUT_QT := $(addprefix --ignore=,$(WITH_QT))
 
 export QT_QPA_PLATFORM ?= offscreen
