@@ -100,7 +100,7 @@ def press_until_it_goes_on(program: Running, device: Device, level: str) -> None
             return
 
 
-@pytest.mark.parametrize("command", [["listen"], ["confirm"], ["listen", "--json"]])
+@pytest.mark.parametrize("command", [["listen"], ["confirm"], ["test"], ["listen", "--json"]])
 def test_without_an_evaluator_in_the_configuration_it_says_so(terminal: Terminal, command: list[str]) -> None:
     assert "[evaluator]" in terminal.admin("evaluator", *command).complaint
 
@@ -156,6 +156,36 @@ def test_confirm_refuses_a_key_that_means_something_else_and_records_nothing(
     assert not evaluator.storage.exists()
 
 
+def test_a_test_tells_each_key_with_its_delay_and_counts_the_frames_and_is_no_rating(
+    evaluator: Terminal, device: Device
+) -> None:
+    with running(evaluator, "evaluator", "test", "--json") as program:
+        assert json.loads(program.line())["connected"] is True
+        device.send(frame("dissatisfied"))
+        pressed = json.loads(program.line())
+        assert (pressed["key"], pressed["repeat"]) == ("dissatisfied", 0)
+        assert 0 <= pressed["latency_ms"] < 5_000
+        device.send(frame("dissatisfied"))
+        assert json.loads(program.line()) == {"key": "dissatisfied", "latency_ms": None, "repeat": 1}
+        device.send(b"?")
+        assert json.loads(program.line()) == {"noise_bytes": 1}
+        program.process.send_signal(signal.SIGINT)
+        ended = program.end()
+    assert (ended.status, ended.err) == (0, "")
+    counters = ended.rows[-1]["counters"]
+    assert (counters["good"], counters["noise_bytes"]) == (2, 1)
+    notes = [record["payload"] for record in evaluator.records() if record["kind"] != "journal_started"]
+    assert [(note["action"], note["target"], note["outcome"]) for note in notes] == [
+        ("evaluator_test", "shared-bus-68", "dissatisfied 1")
+    ]
+
+
+def test_a_test_ends_by_itself_when_told_how_long(evaluator: Terminal) -> None:
+    said = evaluator.done("evaluator", "test", "--seconds", "0.3")
+    assert said.out.splitlines()[-1].startswith("frames: good 0")
+    assert evaluator.records()[-1]["payload"]["outcome"] == "no key came"
+
+
 # config check and ports
 
 
@@ -205,10 +235,12 @@ def test_a_line_that_another_program_holds_is_told_not_taken(evaluator: Terminal
     assert told["detail"]
 
 
-@pytest.mark.parametrize("command", ["listen", "confirm"])
-def test_a_command_that_needs_the_port_ends_at_once_while_the_app_owns_it(terminal: Terminal, command: str) -> None:
+@pytest.mark.parametrize("command", ["listen", "confirm", "test", "learn"])
+def test_a_command_that_needs_the_port_ends_at_once_while_an_app_holds_it_that_does_not_answer(
+    terminal: Terminal, command: str
+) -> None:
     terminal.configure("\n[evaluator]\n")
     terminal.storage.mkdir()
     with (terminal.storage / APP_LOCK_FILE).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert "kiosk-app runs" in terminal.admin("evaluator", command).complaint
+        assert "kiosk-app owns the port" in terminal.admin("evaluator", command).complaint
