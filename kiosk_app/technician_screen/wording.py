@@ -216,6 +216,7 @@ def _message(texts: Texts, name: str, message: Message, part: int) -> Iterator[P
         "kind": message.kind,
         "word": texts[f"view.message.{message.kind}"],
         "text": words(texts, message.words),
+        "goes_on": bool(message.detail),
     }
     yield Piece(name, name, "message", content)
     yield from _parts(f"{name}.detail", name, "cause", message.detail, part)
@@ -256,6 +257,7 @@ def _problem(texts: Texts, name: str, row: ProblemRow, part: int) -> Iterator[Pi
         "since": since_text(texts, row.since),
         "page": "" if row.page is None else row.page.value,
         "code": row.code,
+        "goes_on": bool(row.cause if known else rest),
     }
     yield Piece(key, name, "problem", content)
     yield from _parts(f"{key}.cause", name, "cause", row.cause if known else " ".join(rest), part)

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.kiosk.screen_state import Page as KioskPage
-from kiosk_app.technician_screen.state import Button, Buttons, Message, Page, Targets, TechnicianState, Words
+from kiosk_app.technician_screen.state import Button, Buttons, Message, Page, Problems, Targets, TechnicianState, Words
 from kiosk_app.technician_screen.view_model import TAPS
 from kiosk_app.terminal.view_model import GUARD_SECONDS
 from kiosk_app.window.screen_state import Page as WindowPage
@@ -336,6 +336,26 @@ def test_every_person_and_row_is_on_one_part(open_desk: OpenDesk, name: str, siz
         desk.touch("technician-next")
         desk.picture()
     assert len(seen) == {"staff": 60, "refused": 200}[name]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_first_words_of_a_cause_stand_with_their_problem(open_desk: OpenDesk, size: Size) -> None:
+    codes = ("printer_paper_out", "records_refused", "clock_wrong", "sound_silent", "evaluator_lost", "backup_failing")
+    rows = tuple(
+        examples.problem(code, f"{n}. cause of it in the words of the first error") for n, code in enumerate(codes)
+    )
+    desk = open_desk(examples.state(Page.OVERVIEW, Problems(rows)), size)
+    texts, seen = desk.technician.property("texts"), 0
+    while True:
+        for n, code in enumerate(codes):
+            is_here = any(texts[f"problem.{code}"] in word for word in desk.words())
+            assert any(word.startswith(f"{n}. cause") for word in desk.words()) is is_here, code
+            seen += is_here
+        if not desk.has("technician-next") or not desk.control("technician-next").isEnabled():
+            break
+        desk.touch("technician-next")
+        desk.picture()
+    assert seen == len(codes)
 
 
 def test_a_part_stays_when_the_page_is_told_anew(open_desk: OpenDesk) -> None:

@@ -31,8 +31,10 @@ Item {
             targets: "TargetsPiece.qml"
         })
     // Nothing of these stands at the end of a part: what they are about follows.
-    readonly property var leading: ["title", "head"]
-
+    function isLeading(line: var): bool {
+        const piece = line.pieces[0];
+        return piece.kind === "title" || piece.kind === "head" || piece.content.goes_on === true;
+    }
     function all(): var {
         const found = [];
         for (let n = 0; n < repeater.count; n++) {
@@ -100,7 +102,7 @@ Item {
         };
         const turn = () => {
             const moved = [];
-            while (part.length > 1 && leading.includes(part[part.length - 1].line.pieces[0].kind))
+            while (part.length > 1 && isLeading(part[part.length - 1].line))
                 moved.unshift(part.pop().line);
             found.push(part);
             part = [];
