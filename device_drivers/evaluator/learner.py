@@ -9,8 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from serial.tools.list_ports import comports
-
 from device_drivers.evaluator.asking import Asking, WrongLineError
 from device_drivers.evaluator.learned_file import LearnedFile
 from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
@@ -35,7 +33,7 @@ from device_drivers.evaluator.line_trials import LineTrials, WrongLine, words_of
 from device_drivers.evaluator.pressing import Pressing
 from device_drivers.evaluator.proving import BetterFileError, Proving, UnprovedError
 from device_drivers.serial_line import boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 
 
 class Learner:
@@ -50,7 +48,7 @@ class Learner:
         *,
         replace: bool = False,
         patience: Patience | None = None,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
     ) -> None:
         """Prepare; `port` is a path or "auto", `evaluators` the directory for NAME.toml, None a free name.
 

@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from serial.tools.list_ports import comports
-
 from device_drivers.evaluator.learner_events import (
     HeardBytes,
     LearningFailedError,
@@ -18,7 +16,7 @@ from device_drivers.evaluator.learner_events import (
 from device_drivers.evaluator.learning.samples import Chunk
 from device_drivers.evaluator.listening_port import ListeningPort, PortLostError, Received
 from device_drivers.serial_line import RETRY_SECONDS, LineSettings, boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 
 SHOWN_TOGETHER_SECONDS = 0.05
 """Bytes that come closer than this are shown as one line."""
@@ -48,7 +46,7 @@ class Ear:
         line: LineSettings,
         tell: Callable[[Told], None],
         patience: Patience,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
     ) -> None:
         """Prepare to listen; `open` begins."""
         self._line = line

@@ -12,11 +12,10 @@ import termios
 from dataclasses import dataclass
 
 import serial
-from serial.tools.list_ports import comports
 
 from device_drivers.evaluator.line_marks import MarkReader
 from device_drivers.serial_line import LineSettings, boottime
-from device_drivers.serial_ports import PortLister, explain, resolve_port
+from device_drivers.serial_ports import PortLister, explain, present_ports, resolve_port
 
 _LOST = (serial.SerialException, OSError, termios.error, TypeError)
 _MOST_BYTES = 4096
@@ -40,7 +39,7 @@ class Received:
 class ListeningPort:
     """One port. For one thread, but for `wake`."""
 
-    def __init__(self, port: str, list_ports: PortLister = comports) -> None:
+    def __init__(self, port: str, list_ports: PortLister = present_ports) -> None:
         """`port` is a path or "auto"."""
         self._port = port
         self._list_ports = list_ports

@@ -21,6 +21,8 @@ from device_drivers.evaluator.learner_events import (
     TroubleKind,
 )
 from device_drivers.evaluator.protocol_file import load_protocol
+from device_drivers.port_assignment import Role
+from device_drivers.port_book import PortBook
 from device_drivers.serial_ports import AUTO
 from kiosk_app.app_socket import AppSocketError, running_app
 from kiosk_app.configuration_editing import set_values
@@ -30,6 +32,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.technician.config_owner import as_owner_of
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS
+from kiosk_app.terminal.device_ports import wanted_ports
 from kiosk_app.terminal.lending import Device
 
 LEARN = "evaluator_learn"
@@ -84,10 +87,17 @@ def _learn(context: Context) -> int:
     return 0
 
 
-def _learner(context: Context) -> Learner:
+def _port(context: Context) -> str:
+    """The port to learn at. "auto" is found as the app finds it: no other device's. Raises `PortNotFoundError`."""
     configured = context.settings.evaluator
+    named: str = context.arguments.port or (configured.port if configured else AUTO)
+    book = PortBook({**wanted_ports(context.settings), Role.EVALUATOR: named}, context.directory)
+    return book.find(Role.EVALUATOR) if named == AUTO else named
+
+
+def _learner(context: Context) -> Learner:
     return Learner(
-        context.arguments.port or (configured.port if configured else AUTO),
+        _port(context),
         context.config.absolute() / "evaluators",
         context.arguments.name,
         lambda told: _tell(context, told),

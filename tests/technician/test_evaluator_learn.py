@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from device_drivers.evaluator.learner_events import Ask
 from device_drivers.evaluator.protocol import LEVELS
 from device_drivers.evaluator.protocol_file import load_protocol
+from device_drivers.port_book import PortBook
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from kiosk_app.app_socket import AppDoor
 from kiosk_app.configuration import load_settings
@@ -183,6 +185,11 @@ def test_an_app_that_does_not_lend_now_says_why(jig: Terminal, device: Simulated
     with running_app(jig, refusal="a citizen is being asked to rate; try again in a minute") as happened:
         assert "a citizen is being asked" in jig.admin("evaluator", "learn").complaint
     assert happened == []
+
+
+def test_without_any_port_it_says_what_to_do(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk_app.technician.evaluator_learning.PortBook", partial(PortBook, list_ports=list))
+    assert "plug the evaluator in" in terminal.admin("evaluator", "learn").complaint
 
 
 def test_wrong_use_is_one_line(terminal: Terminal) -> None:
