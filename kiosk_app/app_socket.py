@@ -22,6 +22,9 @@ PATIENCE_SECONDS = 5.0
 BORROW_PATIENCE_SECONDS = 30.0
 """A printer may have to end its slip first."""
 LONGEST_LINE = 65_536
+MOST_CALLS = 32
+"""At one time: what this machine's own programs need is far less, and the app needs its files and threads."""
+_ACCEPT_AGAIN_SECONDS = 0.5
 
 _log = structlog.get_logger()
 
@@ -100,6 +103,8 @@ class AppDoor:
         self._answers = answers
         self._borrow = borrow
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+        self._places = threading.Semaphore(MOST_CALLS)
+        self._closed = threading.Event()
 
     def start(self) -> None:
         """Begin to listen; what a killed app left there is replaced. Raises `OSError`."""
@@ -112,6 +117,7 @@ class AppDoor:
 
     def close(self) -> None:
         """Listen no more."""
+        self._closed.set()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -119,14 +125,32 @@ class AppDoor:
             self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:
-        while True:
+        while not self._closed.is_set():
             try:
                 connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), name="app-door-call", daemon=True).start()
+            except OSError as error:
+                if not self._closed.wait(_ACCEPT_AGAIN_SECONDS):  # out of files, say: that passes, and the door stays
+                    _log.error("a call was not taken", cause=str(error))
+                continue
+            if not self._places.acquire(blocking=False):
+                connection.close()
+                continue
+            try:
+                threading.Thread(target=self._call, args=(connection,), name="app-door-call", daemon=True).start()
+            except RuntimeError as error:
+                _log.error("a call was not taken", cause=str(error))
+                self._places.release()
+                connection.close()
+
+    def _call(self, connection: socket.socket) -> None:
+        try:
+            self._serve(connection)
+        finally:
+            self._places.release()
 
     def _serve(self, connection: socket.socket) -> None:
+        # Who calls has something to ask, and hears the answer: nobody else keeps a place for long.
+        connection.settimeout(PATIENCE_SECONDS)
         with connection, suppress(OSError), connection.makefile("rb") as lines:
             while line := lines.readline(LONGEST_LINE):
                 if (question := _parsed(line)) is None:
@@ -154,6 +178,7 @@ class AppDoor:
         try:
             with self._borrow(str(question.get("device")), str(question.get("borrower"))):
                 _send(connection, {"lent": question.get("device")})
+                connection.settimeout(None)  # as long as the borrower likes
                 with suppress(OSError):
                     lines.readline(LONGEST_LINE)
         except RuntimeError as error:
@@ -165,7 +190,7 @@ class AppDoor:
 def _parsed(line: bytes) -> Json | None:
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

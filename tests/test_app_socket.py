@@ -1,17 +1,21 @@
 """The running app's door for `kiosk-admin` and the agent."""
 
+import os
+import resource
 import socket
 import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from kiosk_app.app_socket import SOCKET_FILE, AppDoor, AppSocketError, Json, RunningApp, running_app
+from kiosk_app import app_socket
+from kiosk_app.app_socket import MOST_CALLS, SOCKET_FILE, AppDoor, AppSocketError, Json, RunningApp, running_app
 
 
 class Devices:
@@ -138,3 +142,73 @@ def test_a_storage_directory_with_a_long_name_has_a_door_too(tmp_path: Path) -> 
 def test_an_app_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(AppSocketError, match="does not answer"):
         RunningApp(tmp_path / SOCKET_FILE).health()
+
+
+def call(directory: Path, monkeypatch: pytest.MonkeyPatch) -> socket.socket:
+    """A caller that says nothing yet."""
+    monkeypatch.chdir(directory)  # a name that fits into an address
+    caller = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    caller.settimeout(20)
+    caller.connect(SOCKET_FILE)
+    return caller
+
+
+def test_who_calls_and_asks_nothing_is_hung_up_on(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_socket, "PATIENCE_SECONDS", 0.1)
+    with call(tmp_path, monkeypatch) as caller:
+        assert caller.recv(1) == b""
+
+
+def test_a_borrower_may_take_longer_than_a_caller(
+    app: RunningApp, devices: Devices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_socket, "PATIENCE_SECONDS", 0.1)
+    with call(tmp_path, monkeypatch) as borrower:
+        borrower.sendall(b'{"ask": "borrow", "device": "evaluator", "borrower": "x"}\n')
+        assert b"lent" in borrower.recv(100)
+        assert not devices.back.wait(0.5)
+    assert devices.back.wait(20)
+
+
+def test_no_crowd_of_callers_takes_all_files_of_the_app(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    callers = []
+    for _ in range(MOST_CALLS):
+        callers.append(call(tmp_path, monkeypatch))
+        callers[-1].sendall(b'{"ask": "health"}\n')
+        assert callers[-1].recv(1) == b"{"
+    with call(tmp_path, monkeypatch) as one_too_many:
+        assert one_too_many.recv(1) == b""
+    for caller in callers:
+        caller.close()
+    end = time.monotonic() + 20
+    while time.monotonic() < end:  # their places are free as soon as the app has noticed
+        with suppress(AppSocketError):
+            assert app.health()["status"] == "ok"
+            return
+    pytest.fail("no place was given back")
+
+
+def test_the_door_outlasts_a_moment_without_files(
+    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = threading.Event()
+    monkeypatch.setattr(app_socket._log, "error", lambda *_, **__: refused.set(), raising=False)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller, ExitStack() as files:
+        caller.settimeout(20)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (caller.fileno() + 1, limits[1]))
+        try:
+            with suppress(OSError):
+                while True:  # no hole is left below the limit
+                    files.callback(os.close, os.dup(0))
+            caller.connect(SOCKET_FILE)
+            assert refused.wait(20)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        caller.sendall(b'{"ask": "health"}\n')
+        assert b"ok" in caller.recv(100)
