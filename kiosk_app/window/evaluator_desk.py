@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from device_drivers.evaluator.key_presses import KeyPress
+from device_drivers.evaluator.key_presses import REPEAT_SECONDS, KeyPress
 from kiosk_app.domain.levels import Level
 from kiosk_app.domain.moments import Clock, Moment
 from kiosk_app.domain.records import Draft, Json, Kind, Record
@@ -59,8 +59,11 @@ class EvaluatorDesk:
     def __init__(self, core: WindowCore, clock: Clock, profile: EvaluatorProfile, device: Evaluator) -> None:
         self.fault: str | None = None
         """Why the device is away; None while it is there."""
-        self.lent_to: str | None = None
-        """Who tries the device at the moment; its keys are then no ratings."""
+        self._lent_to: str | None = None
+        self._was_lent = False
+        """Whether it has been lent since its port was opened last."""
+        self._heard_from_ms = 0
+        """On CLOCK_BOOTTIME: what comes before may be the repeat of a key that somebody tried."""
         self._core = core
         self._clock = clock
         self._profile = profile
@@ -71,6 +74,16 @@ class EvaluatorDesk:
     def connected(self) -> bool:
         """Whether its keys can be pressed now."""
         return self._device.connected
+
+    @property
+    def lent_to(self) -> str | None:
+        """Who tries the device at the moment; its keys are then no ratings."""
+        return self._lent_to
+
+    @lent_to.setter
+    def lent_to(self, borrower: str | None) -> None:
+        self._lent_to = borrower
+        self._was_lent = self._was_lent or borrower is not None
 
     def recovered(self, last_rating: Record | None) -> None:
         """The app has started again: the device may still repeat the press of the last rating.
@@ -102,10 +115,17 @@ class EvaluatorDesk:
         """The device came or went; a first arrival is no event."""
         was_lost = self.fault is not None
         self.fault = None if connected else detail
+        if connected and self._was_lent:
+            self._heard_from_ms = self._clock.now().boot_ms + round(REPEAT_SECONDS * 1000)
+            self._was_lent = self._lent_to is not None
         if not connected or was_lost:
             self._record("connected" if connected else "lent" if self.lent_to else "lost", detail)
 
     def _judge(self, press: KeyPress, at: Moment) -> None:
+        if at.boot_ms < self._heard_from_ms:
+            # A device may repeat a tried key until somebody acknowledges it; that is no answer to an invitation (R5).
+            self._count_stray()
+            return
         told: Json = {**vars(self._profile), "frame": press.frame.hex()}
         event = Press(at, Level(press.level), "evaluator", told, self._core.outside_hours(at))
         try:
