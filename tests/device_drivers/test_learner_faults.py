@@ -274,7 +274,7 @@ def test_damaged_bytes_tell_a_wrong_speed_at_the_first_press(start: Start) -> No
 
 @pytest.mark.usefixtures("adapter_reports_damage")
 def test_a_damaged_heartbeat_tells_a_wrong_speed_before_anything_is_pressed(start: Start) -> None:
-    jig = start(ascii_lines(38400))
+    jig = start(checksummed("sum8", baud=38400))
     jig.device.own_speed_only = True
     jig.device.send_every(0.25, b"still here\r\n")
     file = jig.learn()

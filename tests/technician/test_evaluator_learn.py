@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from device_drivers.simulated.evaluator import SimulatedEvaluator
 from kiosk_app.app_socket import AppDoor
 from kiosk_app.configuration import load_settings
 from kiosk_app.technician import evaluator_learning
+from kiosk_app.technician.config_owner import as_owner_of
 from tests.device_drivers.learning_jig import hasten
 from tests.device_drivers.undocumented import checksummed
 from tests.technician.terminal import Terminal
@@ -207,23 +209,22 @@ def test_it_is_recorded_that_it_was_ended(terminal: Terminal, device: SimulatedE
     assert actions(terminal) == [("evaluator_learn", "a free name", "ended before it was done")]
 
 
+def test_what_is_written_can_be_read_by_the_app_whoever_wrote_it(jig: Terminal, device: SimulatedEvaluator) -> None:
+    """kiosk-admin's own umask keeps others out of what it writes elsewhere."""
+    jig.done("evaluator", "learn", "--port", device.port)
+    file = jig.config / "evaluators" / "learned-1.toml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o755
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_run_by_root_it_writes_as_the_owner_of_the_configuration_what_the_app_can_read(
-    jig: Terminal, device: SimulatedEvaluator
-) -> None:
-    jig.storage.mkdir()
-    os.chown(jig.storage, 65534, 65534)
-    for directory in (jig.config, *jig.config.parents):
-        if directory.owner() == "root" and directory != Path("/"):
-            directory.chmod(directory.stat().st_mode | 0o055)
-    os.chown(jig.config / "platform.secret", 65534, 65534)
+def test_run_by_root_the_configuration_is_written_as_its_owner_and_all_else_as_the_storages(tmp_path: Path) -> None:
+    os.setegid(65534)
+    os.seteuid(65534)
     try:
-        jig.done("evaluator", "learn", "--port", device.port, "--use")
+        with as_owner_of(tmp_path):
+            assert (os.geteuid(), os.getegid()) == (tmp_path.stat().st_uid, tmp_path.stat().st_gid)
+        assert (os.geteuid(), os.getegid()) == (65534, 65534)
     finally:
         os.seteuid(0)
         os.setegid(0)
-    file = jig.config / "evaluators" / "learned-1.toml"
-    assert file.stat().st_uid == 0
-    assert (jig.storage / "journal.sqlite3").stat().st_uid == 65534
-    for path in (file, file.parent):
-        assert path.stat().st_mode & 0o004
