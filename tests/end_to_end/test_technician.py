@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from device_drivers.evaluator.key_presses import REPEAT_SECONDS
+from device_drivers.serial_line import boottime
 from kiosk_app.app_socket import AppSocketError, RunningApp, running_app
 from kiosk_app.domain.levels import Level
 from tests.end_to_end.program import BIN, PATIENCE
@@ -30,6 +32,16 @@ def codes(terminal: Terminal) -> set[str]:
 
 
 def rate_by_key(terminal: Terminal) -> None:
+    """A citizen does, once no repeat of a key that was tried can come any more."""
+
+    def is_heard() -> bool:
+        told = [r for r in terminal.records("device_event") if r.payload["device"] == "evaluator"]
+        if not told:
+            return True
+        heard_from: float = told[-1].clock["monotonic_ms"] / 1000 + REPEAT_SECONDS
+        return told[-1].payload["state"] == "connected" and boottime() > heard_from
+
+    wait_until(is_heard, "its keys are heard")
     taken = len(terminal.evaluator.heard("acknowledge"))
     terminal.open_visit(invite=True)
     terminal.evaluator.press("satisfied")
