@@ -217,21 +217,28 @@ class _Stop:
 
     def __init__(self) -> None:
         self.asked = threading.Event()
-        self.begin_anew = False
-        """Whether the app is to start again once it has ended, with the configuration as it is then."""
+        self._wants_anew = self._must_end = False
         self.end_loop: Callable[[], None] = self.asked.set
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
+    @property
+    def begin_anew(self) -> bool:
+        """Whether the app is to start again once it has ended, with the configuration as it is then.
+
+        Never after a signal, whichever came first: who ends the app must not find another one.
+        """
+        return self._wants_anew and not self._must_end
+
     def restart(self) -> None:
         """Begin anew; from any thread, never waits."""
         _log.info("beginning anew")
-        self.begin_anew = True
+        self._wants_anew = True
         self._stop()
 
     def _on_signal(self, number: int, _: object) -> None:
         _log.info("stopping", signal=number)
-        self.begin_anew = False
+        self._must_end = True
         self._stop()
 
     def _stop(self) -> None:
