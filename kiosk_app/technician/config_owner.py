@@ -12,15 +12,15 @@ def as_owner_of(config: Path) -> Iterator[None]:
 
     Whoever is not root stays who they are.
     """
-    before_user, before_group = os.geteuid(), os.getegid()
-    owner = config.stat()
-    if os.getuid() != 0 or owner.st_uid == before_user:
+    if os.getuid() != 0:
         yield
         return
-    os.seteuid(0)
-    os.setegid(owner.st_gid)
-    os.seteuid(owner.st_uid)
+    before_user, before_group = os.geteuid(), os.getegid()
     try:
+        os.seteuid(0)
+        owner = config.stat()
+        os.setegid(owner.st_gid)
+        os.seteuid(owner.st_uid)
         yield
     finally:
         os.seteuid(0)

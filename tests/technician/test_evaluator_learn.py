@@ -219,11 +219,12 @@ def test_what_is_written_can_be_read_by_the_app_whoever_wrote_it(jig: Terminal, 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_run_by_root_the_configuration_is_written_as_its_owner_and_all_else_as_the_storages(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1234, 5678)
     os.setegid(65534)
     os.seteuid(65534)
     try:
         with as_owner_of(tmp_path):
-            assert (os.geteuid(), os.getegid()) == (tmp_path.stat().st_uid, tmp_path.stat().st_gid)
+            assert (os.geteuid(), os.getegid()) == (1234, 5678)
         assert (os.geteuid(), os.getegid()) == (65534, 65534)
     finally:
         os.seteuid(0)
