@@ -55,6 +55,7 @@ def agent(config: Path, systemd: SystemdSocket) -> Iterator[Program]:
     if program.is_running:
         os.kill(program.pid, signal.SIGCONT)
         program.kill()
+    program.wait()
 
 
 def test_it_is_alive_without_a_network_and_silent_while_it_is_stopped(agent: Program, systemd: SystemdSocket) -> None:

@@ -53,6 +53,7 @@ def start(config: Path, systemd: SystemdSocket) -> Iterator[Callable[..., Progra
         if program.is_running:
             os.kill(program.pid, signal.SIGCONT)
             program.kill()
+        program.wait()
 
 
 class Held:
