@@ -51,7 +51,7 @@ class KioskTerminal:
         self.station = self._station(kiosk, open_journal)
         self.evaluator = None
         """Kiosks have none."""
-        ports = port_book(settings)
+        self.ports = port_book(settings)
         self.printer: PrinterDriver | None = None
         if printer := settings.printer:
             self.printer = PrinterDriver(
@@ -60,14 +60,14 @@ class KioskTerminal:
                 printer.width_mm,
                 self.station,
                 flow_control=printer.flow_control,
-                ports=ports,
+                ports=self.ports,
             )
             self.station.attach_printer(self.printer)
         self._told: set[str] = set()
         """Codes of the problems that stand in the log."""
         self._scanner: ScannerDriver | None = None
         if scanner := settings.scanner:
-            self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station, ports=ports)
+            self._scanner = ScannerDriver(scanner.port, scanner.baud, self.station, ports=self.ports)
         drivers = {Device.PRINTER: self.printer, Device.SCANNER: self._scanner}
         there = {device: driver for device, driver in drivers.items() if driver}
         self.lending = Lending(there, self.station)

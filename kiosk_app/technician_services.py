@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from device_drivers.evaluator.protocol_file import ProtocolFileError
+from device_drivers.port_book import PortBook
 from kiosk_app.app_socket import AppDoor, Json
 from kiosk_app.configuration import ConfigurationError, Settings, load_settings
 from kiosk_app.domain.health import Health
@@ -49,6 +50,11 @@ class Served(Protocol):
         """Its printer's driver."""
         ...
 
+    @property
+    def ports(self) -> PortBook:
+        """What its drivers share."""
+        ...
+
     def health(self) -> Health:
         """How it is."""
         ...
@@ -85,6 +91,7 @@ class TechnicianServices:
             citizen_is_asked=terminal.citizen_is_asked,
             evaluator=terminal.evaluator,
             printer=terminal.printer,
+            ports=terminal.ports,
         )
         clock = SystemClock()
         self.station = TechnicianStation(means, clock, Recorder(open_journal, clock))

@@ -53,10 +53,10 @@ class WindowTerminal:
         protocol = protocol_in_use(settings, config)
         profile = EvaluatorProfile(protocol.name, protocol.sha256) if protocol else None
         self.station = self._station(open_journal, profile)
-        ports = port_book(settings)
+        self.ports = port_book(settings)
         self.evaluator: EvaluatorDriver | None = None
         if (evaluator := settings.evaluator) and protocol and profile:
-            driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station, ports=ports)
+            driver = EvaluatorDriver(protocol, evaluator.port, evaluator.address, self.station, ports=self.ports)
             self.station.attach_evaluator(profile, driver, lambda: _heard(driver.counters))
             self.evaluator = driver
         self.printer: PrinterDriver | None = None
@@ -67,7 +67,7 @@ class WindowTerminal:
                 printer.width_mm,
                 self.station,
                 flow_control=printer.flow_control,
-                ports=ports,
+                ports=self.ports,
             )
             wording = Wording(assets_directory(), settings.terminal.languages, "slips")
             self.station.attach_printer(self.printer, wording)
@@ -159,8 +159,8 @@ class WindowTerminal:
         return self.station.answers(seconds)
 
     def citizen_is_asked(self) -> bool:
-        """Whether an invitation is open; never waits."""
-        return self.station.is_inviting
+        """Whether a citizen is asked for a rating or its reasons; never waits."""
+        return self.station.is_asking
 
     def health(self) -> Health:
         """How the terminal is. Never raises, never waits for the network."""

@@ -14,6 +14,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS, evaluator_in_use
 from kiosk_app.technician.rating_test import Asked, Confirmed, Connection, KeyTried, Noise, RatingTest, Told
+from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
 
 KEY_SECONDS = 60.0
@@ -42,7 +43,7 @@ def _rating_test(
     # The record is written by the command's own thread, once `Confirmed` has come through.
     note = (lambda _action, _target, _outcome: None) if with_asking else None
     with context.borrowed(Device.EVALUATOR):
-        test = RatingTest(evaluator, protocol, events.put, note)
+        test = RatingTest(evaluator, protocol, events.put, note, ports=port_book(context.settings))
         test.start()
         try:
             yield test

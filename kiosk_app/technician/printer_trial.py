@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from device_drivers.port_book import PortBook
 from device_drivers.printer.conditions import Condition, PrintState
 from device_drivers.printer.driver import PrinterDriver
 from device_drivers.printer.slip import Slip
@@ -56,8 +57,12 @@ class PrinterTrial:
         tell: Callable[[Conditioned], None],
         *,
         list_ports: PortLister = present_ports,
+        ports: PortBook | None = None,
     ) -> None:
-        """Prepare it; `slip` is asked for when the printer's condition is known."""
+        """Prepare it; `slip` is asked for when the printer's condition is known.
+
+        `ports` is what the drivers of this program share, so that "auto" is found.
+        """
         self._slip = slip
         self._tell = tell
         self._conditions: queue.SimpleQueue[Conditioned] = queue.SimpleQueue()
@@ -69,6 +74,7 @@ class PrinterTrial:
             self,
             flow_control=printer.flow_control,
             list_ports=list_ports,
+            ports=ports,
         )
 
     def run(self, stop: threading.Event) -> Printed:

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from serial.tools.list_ports import comports
-
 from device_drivers.evaluator.codec import Frame
 from device_drivers.evaluator.driver import EvaluatorDriver
 from device_drivers.evaluator.frame_reader import Counters
 from device_drivers.evaluator.key_presses import FrameKind, KeyPress
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
+from device_drivers.port_book import PortBook
 from device_drivers.serial_line import boottime
-from device_drivers.serial_ports import PortLister
+from device_drivers.serial_ports import PortLister, present_ports
 from kiosk_app.configuration import Evaluator
 from kiosk_app.domain.records import KEYS_CONFIRMED
 
@@ -96,12 +95,14 @@ class RatingTest:
         tell: Callable[[Told], None],
         note: Note | None = None,
         *,
-        list_ports: PortLister = comports,
+        list_ports: PortLister = present_ports,
+        ports: PortBook | None = None,
     ) -> None:
         """Prepare the test. With `note` it asks for the five keys and notes `KEYS_CONFIRMED` once all were right.
 
         A key that was wrong begins the asking anew, since a device that sends one word for another is not confirmed by
-        the rest. Raises ValueError if the protocol needs an address that it cannot have.
+        the rest. `ports` is what the drivers of this program share, so that "auto" is found. Raises ValueError if the
+        protocol needs an address that it cannot have.
         """
         self._protocol = protocol
         self._tell = tell
@@ -110,7 +111,7 @@ class RatingTest:
         self._asking = False
         self._asked_at = 0.0
         self._driver = EvaluatorDriver(
-            protocol, settings.port, settings.address, self, observer=self, list_ports=list_ports
+            protocol, settings.port, settings.address, self, observer=self, list_ports=list_ports, ports=ports
         )
 
     @property

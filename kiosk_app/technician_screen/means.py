@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from device_drivers.evaluator.frame_reader import Counters
+from device_drivers.port_book import PortBook
 from device_drivers.printer.conditions import Condition
 from device_drivers.serial_ports import PortLister, present_ports
 from kiosk_app.configuration import Settings
@@ -79,6 +80,8 @@ class Means:
     """Whether a citizen is asked to rate at this moment: nothing may then cover the screen (R6). Never waits."""
     evaluator: EvaluatorNow | None = None
     printer: PrinterNow | None = None
+    ports: PortBook | None = None
+    """What all drivers of the app share."""
     list_ports: PortLister = present_ports
     mounts_file: Path = MOUNTS_FILE
     mount_roots: tuple[Path, ...] = MOUNT_ROOTS

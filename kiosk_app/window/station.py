@@ -44,7 +44,7 @@ from kiosk_app.window.core import SETTLE_MS, WindowCore
 from kiosk_app.window.evaluator_desk import Evaluator, EvaluatorDesk
 from kiosk_app.window.pages import LaterPage
 from kiosk_app.window.projection import screen_state
-from kiosk_app.window.screen_state import ScreenState
+from kiosk_app.window.screen_state import Page, ScreenState
 from kiosk_app.window.station_problems import station_problems
 from kiosk_app.window.surroundings import EvaluatorProfile, Surroundings
 from kiosk_app.window.visit_codes import VisitCodes
@@ -176,9 +176,10 @@ class Station:
         self._mailbox.post(detach)
 
     @property
-    def is_inviting(self) -> bool:
-        """Whether a citizen is asked to rate at this moment; never waits."""
-        return self._core.state.name is WindowName.INVITING
+    def is_asking(self) -> bool:
+        """Whether a citizen is asked for a rating or its reasons at this moment; never waits."""
+        shown = self._shown.page if self._shown is not None else None
+        return self._core.state.name is WindowName.INVITING or shown is Page.DETAILS
 
     def answers(self, seconds: float) -> bool:
         """Whether the station's thread does what it is given within so many seconds."""

@@ -37,6 +37,9 @@ class ListedRecords:
     def records_after(self, sequence: int, limit: int = 500) -> list[Record]:
         return self.records[sequence : sequence + limit]
 
+    def count_after(self, sequence: int) -> int:
+        return len(self.records[sequence:])
+
     def records_by_sequence(self, sequences: Sequence[int]) -> list[Record]:
         return [self.records[sequence - 1] for sequence in sequences]
 

@@ -182,7 +182,9 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
 
         def run(job: Job) -> None:
             with desk.means.lender.borrow(Device.EVALUATOR, operator):
-                test = RatingTest(settings, protocol, tell, note, list_ports=desk.means.list_ports)
+                test = RatingTest(
+                    settings, protocol, tell, note, list_ports=desk.means.list_ports, ports=desk.means.ports
+                )
                 try:
                     if not job.stop.is_set():
                         test.start()

@@ -105,6 +105,7 @@ class PrinterPage(ReadingPage[PrinterFacts]):
                     lambda condition: sample_slip(settings, printer, condition, desk.clock.now().wall),
                     lambda told: desk.post(lambda: self._told(told)),
                     list_ports=desk.means.list_ports,
+                    ports=desk.means.ports,
                 )
                 return trial.run(job.stop)
 
