@@ -59,8 +59,9 @@ class Desk:
 
     def note(self, action: str, target: str, outcome: str, *, operator: str | None = None) -> bool:
         """Record what was done; whether it is on the disk. If not, it will be once that works again."""
-        hand = self.hand if operator is None else Hand(operator, self.means.directory, self.recorder, self.clock)
-        self._owed.append(hand.noted(action, target, outcome))
+        who = self.operator if operator is None else operator
+        hand = Hand(_recordable(who), self.means.directory, self.recorder, self.clock)
+        self._owed.append(hand.noted(action, _recordable(target), _recordable(outcome)))
         return self.pay()
 
     def pay(self) -> bool:
@@ -136,6 +137,11 @@ class Desk:
     def failed(self, error: Exception) -> None:
         """Say that something failed, in the words of the error."""
         self.say("bad", "common.failed", words_of(error))
+
+
+def _recordable(words: str) -> str:
+    """Without what no record can hold, as half a character of a name in another encoding."""
+    return words.encode(errors="replace").decode()
 
 
 def words_of(error: Exception) -> str:

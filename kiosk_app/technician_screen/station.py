@@ -214,15 +214,17 @@ class TechnicianStation:
         """Sign out; also what nobody would do by themselves any more."""
         if self._session.top is None:
             return
-        self._left_page()
-        if self._session.signed_in:
-            self._desk.note(LEAVE, SCREENS, why)
-        _log.info("technician's screens left", why=why)
-        self._session.end()
-        self._desk.operator, self._desk.message, self._desk.touch_result = "", None, None
-        self._desk.visit += 1
-        self._desk.busy_with.clear()
-        self._refresh_at_ms = None
+        try:
+            self._left_page()
+            if self._session.signed_in:
+                self._desk.note(LEAVE, SCREENS, why)
+            _log.info("technician's screens left", why=why)
+        finally:  # whatever fails, nobody stays signed in and no citizen stays covered
+            self._session.end()
+            self._desk.operator, self._desk.message, self._desk.touch_result = "", None, None
+            self._desk.visit += 1
+            self._desk.busy_with.clear()
+            self._refresh_at_ms = None
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
