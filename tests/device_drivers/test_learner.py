@@ -159,6 +159,7 @@ def test_a_running_number_is_not_compared_and_shows_in_the_proof_which_checksum_
 
 
 def test_a_press_sent_several_times_is_one_press(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    hasten(monkeypatch, settled=0.4)
     jig = start(checksummed("xor8"))
     jig.device.times = 3
     file = jig.learn()
