@@ -85,8 +85,8 @@ _CODES: dict[Area, str] = {
     Area.BINDING: "binding_missing staff_unknown",
     Area.CONFIGURATION: "configuration_refused protocol_refused seal_key_refused ports_ambiguous no_rating_code "
     "technician_pin_missing window_api_not_encrypted certificate_expiring certificate_expired certificate_unreadable",
-    Area.HALL_DATA: "hall_data_missing hall_data_unreadable hall_data_odd numbers_missing leases_low leases_used_up "
-    "pulled_rules_unusable",
+    Area.HALL_DATA: "hall_data_missing hall_data_unreadable hall_data_odd numbers_missing numbers_unsure leases_low "
+    "leases_used_up pulled_rules_unusable",
     Area.BACKUP: "backup_failing backup_missing backup_late backup_same_disk",
     Area.VERSIONS: "app_not_running app_silent health_unknown sqlite_unsafe",
 }

@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk_app.domain.moments import CHINA_TIME
+from kiosk_app.domain.records import Record
+
 _SERIAL = re.compile(r"[0-9]+$")
 
 
@@ -84,3 +87,18 @@ def _number(value: Any, least: int) -> int:
     if type(value) is not int or value < least:
         raise ValueError(f"{value!r} is not a whole number from {least}")
     return value
+
+
+def knows_what_was_given(started: Record | None, pulled_at_sequence: int | None, today: dt.date) -> bool:
+    """Whether a terminal knows which numbers and places it has given already (R22, R23).
+
+    `started` is the newest `journal_started`; `pulled_at_sequence` the journal's newest sequence when the hall's data
+    was last pulled, None where it never was. A journal that took the place of a lost one, or was restored from a copy,
+    does not know what was given in between. The platform does, once it was asked after that. Where leases are imported
+    by hand, nobody tells; a number is of one day.
+    """
+    if started is None or started.payload["previous_journal"] is None:
+        return True
+    if pulled_at_sequence is not None:
+        return pulled_at_sequence >= started.sequence
+    return dt.datetime.fromisoformat(started.occurred_at).astimezone(CHINA_TIME).date() != today

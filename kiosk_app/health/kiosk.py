@@ -11,7 +11,8 @@ import pysqlite3 as sqlite3
 from kiosk_app.domain.moments import CHINA_TIME, Moment
 from kiosk_app.domain.opening_hours import OpeningHours
 from kiosk_app.domain.problems import Problem, Severity
-from kiosk_app.domain.queue_numbers import NumberLease, next_serial
+from kiosk_app.domain.queue_numbers import NumberLease, knows_what_was_given, next_serial
+from kiosk_app.domain.records import Kind
 from kiosk_app.journal.database import HALL_FILE, connect
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.reader import JournalReader
@@ -30,13 +31,16 @@ def kiosk_problems(directory: Path, now: Moment) -> list[Problem]:
             items = hall.entries("items")
             leases = [NumberLease.parse(entry) for entry in hall.entries("number_leases")]
             hours = OpeningHours.parse(hall.document("hours"))
+            pulled_at = hall.pulled_at_sequence()
         if not items:
             return [_no_hall_data()]
         today = now.wall.astimezone(CHINA_TIME).date()
         if hours.spans(today) == ():
             return []  # closed today: nobody needs a number
         with closing(JournalReader.open(directory)) as journal:
-            return list(_low_leases(leases, journal, today))
+            started = next(iter(journal.latest(Kind.JOURNAL_STARTED)), None)
+            unsure = [] if knows_what_was_given(started, pulled_at, today) else [_numbers_unsure()]
+            return [*unsure, *_low_leases(leases, journal, today)]
     except (sqlite3.Error, OSError, ValueError) as error:
         text = f"the hall's data cannot be read: {error}"
         return [Problem("hall_data_unreadable", text, "run: kiosk-admin doctor; then let sync-agent pull it again")]
@@ -47,6 +51,15 @@ def _no_hall_data() -> Problem:
         "hall_data_missing",
         "nothing is known of the hall's departments and items, so that there is nothing to offer",
         "check that sync-agent runs and reaches the platform, or run: kiosk-admin hall import FILE",
+    )
+
+
+def _numbers_unsure() -> Problem:
+    return Problem(
+        "numbers_unsure",
+        "this journal does not know which numbers and places were given before it was restored; none is given until "
+        "the platform has told",
+        "check that sync-agent runs and reaches the platform; numbers are given again after its next pull",
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from kiosk_app.domain.catalogue import Catalogue
 from kiosk_app.domain.moments import CHINA_TIME, Clock, Moment
 from kiosk_app.domain.questionnaire import Questionnaire
+from kiosk_app.domain.queue_numbers import knows_what_was_given
 from kiosk_app.domain.rating_code import device_key
 from kiosk_app.domain.records import Draft, Kind, Record
 from kiosk_app.domain.visits import Case
@@ -138,17 +139,10 @@ class Counter:
     def knows_what_it_gave(self) -> bool:
         """Whether it is known which numbers and places this terminal has given already (R22, R23).
 
-        A journal that took the place of a lost one, or was restored from a copy, does not know what was given in
-        between. The platform does, once it was asked after that. Where leases are imported by hand, nobody tells; a
-        number is of one day. Raises `JournalUnavailableError`.
+        Raises `JournalUnavailableError`.
         """
         started = self.read(lambda journal: next(iter(journal.latest(Kind.JOURNAL_STARTED)), None))
-        if started is None or started.payload["previous_journal"] is None:
-            return True
-        pulled_at = self.hall.pulled_at_sequence
-        if pulled_at is not None:
-            return pulled_at >= started.sequence
-        return dt.datetime.fromisoformat(started.occurred_at).astimezone(CHINA_TIME).date() != self.today()
+        return knows_what_was_given(started, self.hall.pulled_at_sequence, self.today())
 
     def finish_task(self, case: Case, at: Moment, records: Callable[[str], tuple[Draft, ...]]) -> list[Record]:
         """Record a finished task as a visit to the kiosk, all or nothing; `records` are its own, given the visit's id.

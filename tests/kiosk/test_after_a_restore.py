@@ -9,6 +9,7 @@ import pytest
 from kiosk_app.domain.appointments import new_appointment_no
 from kiosk_app.domain.rating_code import COUNTERS_A_DAY, read_code
 from kiosk_app.domain.records import Json
+from kiosk_app.health import kiosk_problems
 from kiosk_app.journal.backup import back_up, read_copy
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.hall import HallStore
@@ -41,6 +42,10 @@ def restored(rig: KioskRig, tmp_path: Path, *, beyond: int | None = None) -> Non
     restore(rig.directory, copy, by)
 
 
+def lacking(rig: KioskRig) -> set[str]:
+    return {problem.code for problem in kiosk_problems(rig.directory, rig.clock.now())}
+
+
 @pytest.fixture
 def copied(rig: KioskRig, tmp_path: Path) -> KioskRig:
     """A kiosk that has given A001, was copied, and has given A003 since."""
@@ -60,9 +65,11 @@ def test_no_number_is_given_until_the_platform_has_told_where_to_go_on(copied: K
     copied.restart(lambda: restored(copied, tmp_path, beyond=newest))
     copied.take_number()
     assert copied.content(Message).title == say("number.used_up")
+    assert "numbers_unsure" in lacking(copied), "the technician learns why"
     assert [r.payload["ticket_no"] for r in copied.records("ticket_issued")] == ["A001"]
     copied.home()
     copied.pull(small_hall.hall(numbers=[small_hall.number_lease(next=5)]))
+    assert "numbers_unsure" not in lacking(copied)
     copied.take_number()
     assert copied.content(Result).big == "A005"
 
