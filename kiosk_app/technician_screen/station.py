@@ -5,6 +5,7 @@ citizen goes before a technician: while one is asked to rate nothing opens, and 
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -23,8 +24,10 @@ from kiosk_app.terminal.mailbox import Mailbox
 from kiosk_app.terminal.recorder import Recorder
 
 LEAVE = "leave"
-CLOSE_SECONDS = 3.0
-"""For each of leaving, giving back, and stopping; a disk that hangs is not waited for."""
+CLOSE_SECONDS = 4.0
+"""For leaving and giving back; a disk that hangs is not waited for."""
+STOP_SECONDS = 0.5
+"""For the records of what was given back last."""
 TICK_MS = 1_000
 
 _log = structlog.get_logger()
@@ -58,13 +61,14 @@ class TechnicianStation:
 
     def close(self) -> None:
         """Leave, give everything back that was borrowed, record how it ended, and stop."""
+        end = time.monotonic() + CLOSE_SECONDS
         has_left = threading.Event()
         self._mailbox.post(lambda: self._leave("the app ends"))
         self._mailbox.post(has_left.set)
         has_left.wait(CLOSE_SECONDS)
-        self._desk.jobs.close(CLOSE_SECONDS)
+        self._desk.jobs.close(end - time.monotonic())
         self._mailbox.post(self._desk.recorder.close)
-        self._mailbox.close(CLOSE_SECONDS)
+        self._mailbox.close(max(STOP_SECONDS, end - time.monotonic()))
 
     def attach_screen(self, show: Callable[[TechnicianState], None], screen_facts: Mapping[str, str]) -> None:
         """Show every state from now on, the present one first; called on this station's thread.
