@@ -1,7 +1,7 @@
 """Which device is at which port, judged by what is known: pure, no port is opened and nothing is listened to.
 
-The rule above all others (docs/decisions/0013-finding-devices.md): a port is given to a device only where it cannot be another's. A
-printer would print what is meant for an evaluator, and an evaluator misread what is meant for a printer.
+The rule above all others (docs/decisions/0013-finding-devices.md): a port is given to a device only where it cannot be
+another's. A printer would print what is meant for an evaluator, and an evaluator misread what is meant for a printer.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -57,7 +57,7 @@ class SearchIndex:
 
 
 def initials(name: str) -> frozenset[str]:
-    """The letters under which a name is looked for: the first sound's, of each reading (曾 under C and Z), or its own."""
+    """The letters under which a name is looked for: of each reading's first sound (曾 under C and Z), or its own."""
     first = next(iter(_signs(name)), None)
     found = {whole[0].upper() for whole in first.wholes} if first is not None else set()
     return frozenset(letter for letter in found if letter.isascii() and letter.isalnum())
