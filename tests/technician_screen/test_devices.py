@@ -14,6 +14,7 @@ from device_drivers.simulated.evaluator import SimulatedEvaluator
 from device_drivers.simulated.printer import SimulatedPrinter
 from kiosk_app.configuration import load_settings
 from kiosk_app.technician_screen.pages.learn import LearnPage
+from kiosk_app.technician_screen.session import IDLE_MS
 from kiosk_app.technician_screen.state import KeyLight, Keys, Lines, Page, Table, TechnicianState, Words
 from kiosk_app.terminal.lending import Device
 from tests.device_drivers.learning_jig import hasten
@@ -330,6 +331,32 @@ def test_learning_that_is_put_out_writes_nothing_and_gives_the_evaluator_back(un
     rig.house.wait_until_returned(Device.EVALUATOR)
     assert rig.wait_for_action("evaluator_learn")[2] == "stopped"
     assert list((rig.config / "evaluators").glob("*.toml")) == []
+
+
+def test_who_presses_what_is_asked_is_still_there(unknown: Learning) -> None:
+    rig = unknown.rig
+    rig.act("start")
+    rig.wait_for(_asking)
+    rig.pass_time(IDLE_MS / 1000 - 1)
+    unknown.device.press(LEVELS[0])
+    rig.wait_for(lambda state: (LEVELS[0], "learn.ask 2") == _asking(state))
+    rig.pass_time(2)
+    assert rig.settled().page is Page.LEARN
+
+
+def test_learning_that_nobody_answers_keeps_nobody_signed_in(
+    unknown: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks again and again by itself."""
+    monkeypatch.setattr(LearnPage, "patience", Patience(answer=0.2, unanswered=10_000, askings=1_000_000))
+    rig = unknown.rig
+    rig.act("start")
+    rig.wait_for(_asking)
+    rig.pass_time(IDLE_MS / 1000 - 1)
+    rig.wait_for(lambda state: says(state, "learn.trouble.unanswered"))
+    rig.pass_time(2)
+    rig.wait_for(lambda state: state.page is Page.CLOSED)
+    rig.house.wait_until_returned(Device.EVALUATOR)
 
 
 def test_what_was_heard_is_shown_while_learning(unknown: Learning) -> None:

@@ -16,6 +16,7 @@ from device_drivers.evaluator.learner_events import (
     Result,
     Told,
     Trouble,
+    TroubleKind,
 )
 from device_drivers.evaluator.protocol import LEVELS
 from device_drivers.evaluator.protocol_file import load_protocol
@@ -193,7 +194,8 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
     def _told(self, learning: _Learning, told: Told) -> None:
         if learning is not self._learning:
             return
-        self.desk.still_there()
+        if _tells_of_a_press(told, learning.asked):
+            self.desk.still_there()
         match told:
             case Ask(level, press):
                 learning.asked, learning.trouble = told, None if learning.asked != told else learning.trouble
@@ -231,6 +233,13 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         self.desk.note("evaluator_protocol", file.stem, "set")
         if self.desk.begin_anew():
             self.desk.say("good", "learn.used", protocol=file.stem)
+
+
+def _tells_of_a_press(told: Told, asked: Ask | None) -> bool:
+    """Whether somebody must have pressed a key: the learner asks, and a line may speak, for hours by itself."""
+    if isinstance(told, Trouble):
+        return told.kind not in (TroubleKind.UNPLUGGED, TroubleKind.UNANSWERED)
+    return isinstance(told, Result) or (isinstance(told, Ask) and asked is not None and told != asked)
 
 
 def _notes(learning: _Learning) -> tuple[Block, ...]:
