@@ -144,16 +144,23 @@ class Journal(JournalReader):
 
         `previous` is the newest record known to anybody, or the newest one here. Raises `JournalUnavailableError`.
         """
-        payload: Json = {
-            "public_key": signing_key.public_key_text(self._key.public_key()),
-            "previous_journal": {"head_hash": previous[1], "sequence": previous[0], "reason": reason},
-            "software": software,
-        }
+        told = {"head_hash": previous[1], "sequence": previous[0], "reason": reason}
         try:
             with write_transaction(self.connection), schema.gap_allowed(self.connection):
+                payload: Json = {
+                    "public_key": signing_key.public_key_text(self._key.public_key()),
+                    "previous_journal": {**told, "missing": self._missing_before(sequence)},
+                    "software": software,
+                }
                 return self._insert(Draft(Kind.JOURNAL_STARTED, payload, at), sequence, previous[1])
         except sqlite3.Error as error:
             raise JournalUnavailableError(str(error)) from error
+
+    def _missing_before(self, sequence: int) -> list[list[int]]:
+        """All that is not here: signed, so that `verify` finds what is taken away later (R12)."""
+        head = self.head()
+        after = head[0] if head is not None else 0
+        return [[first, last] for first, last in (*self.gaps(), (after + 1, sequence - 1)) if first <= last]
 
     def take_over(self, record: Record) -> None:
         """Append a record of this very journal that was read elsewhere, exactly as it is.

@@ -124,12 +124,11 @@ class _Walk:
             self._check_place(record, sequence)
             self._check_sealed(record)
             self._count_again(record)
+            self._check_gaps(record)
         except _BadError as bad:
-            raise _BadError(sequence, str(bad)) from bad
+            raise _BadError(bad.sequence or sequence, str(bad)) from bad
         except (ValueError, TypeError, KeyError, AttributeError, sqlite3.Error) as error:
             raise _BadError(sequence, f"not a record as this software writes it ({error!r})") from error
-        if sequence > self.expected:
-            self.gaps.append((self.expected, sequence - 1))
         self.count += 1
         self.head = (sequence, record.hash)
 
@@ -148,6 +147,19 @@ class _Walk:
         if record.device_id != (self.device_id or record.device_id):
             raise _BadError(None, f"it is a record of device {record.device_id}")
         self.device_id = record.device_id
+
+    def _check_gaps(self, record: Record) -> None:
+        """What is not here must be what a restore told to be lost; one of an older version told no ranges."""
+        if record.sequence > self.expected:
+            self.gaps.append((self.expected, record.sequence - 1))
+        if record.kind != Kind.JOURNAL_STARTED or "missing" not in (record.payload["previous_journal"] or {}):
+            return
+        told = record.payload["previous_journal"]["missing"]
+        for first, last in self.gaps:
+            if first == 1 or any(lost[0] <= first and last <= lost[1] for lost in told):
+                continue  # a missing beginning is there only where whoever asked takes it for whole
+            known = max((lost[1] for lost in told if lost[0] <= first <= lost[1]), default=first - 1)
+            raise _BadError(known + 1, "the record is missing")
 
     def _check_sealed(self, record: Record) -> None:
         """Sealed data may have been removed; what is there must be what was committed to (R11)."""

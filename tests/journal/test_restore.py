@@ -114,6 +114,7 @@ def test_where_nobody_holds_more_the_chain_simply_goes_on(rig: Rig) -> None:
         "head_hash": rig.copy.head[1],
         "sequence": head,
         "reason": f"restored from the copy of {rig.copy.at}",
+        "missing": [],
     }
     assert (told.kind, told.payload["action"], told.payload["operator"]) == ("operator_action", "restore", "technician")
     rig.record()

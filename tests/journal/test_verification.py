@@ -550,3 +550,32 @@ def test_a_hole_in_front_of_a_record_that_names_another_one_before_it_is_found_r
     assert sequence == 9
     assert "does not follow" in problem
     assert not schema.broken_guards(journal.connection)
+
+
+@pytest.mark.parametrize("lost", [0, 7])
+def test_a_hole_that_is_larger_than_the_record_behind_it_tells_is_found_r12(
+    storage: Path, journal: Journal, clock: ManualClock, lost: int
+) -> None:
+    """Whoever deletes what stands right before a restore cannot hide behind it."""
+    journal.append(*drafts.whole_visit(clock.now()))
+    event = Draft(Kind.DEVICE_EVENT, {"device": "screen", "state": "lost", "detail": ""}, clock.now())
+    head = journal.append(event, event)[-1]
+    before = (head.sequence + lost, head.hash if not lost else "ab" * 32)
+    journal.begin_again(before[0] + 1, before, "restored", "test 1", clock.now())
+    assert verify(storage).holds
+    with unguarded(storage) as connection:
+        connection.execute("DELETE FROM records WHERE sequence = ?", (head.sequence,))
+    sequence, problem = bad(storage)
+    assert sequence == head.sequence
+    assert "missing" in problem
+
+
+def test_a_restore_after_a_restore_tells_of_both_holes_r12(storage: Path, journal: Journal, clock: ManualClock) -> None:
+    journal.append(*drafts.whole_visit(clock.now()))
+    journal.begin_again(9, (8, "ab" * 32), "restored", "test 1", clock.now())
+    journal.begin_again(20, (19, "cd" * 32), "restored again", "test 1", clock.now())
+    assert verify(storage).gaps == ((5, 8), (10, 19))
+    assert journal.records_after(19, 1)[0].payload["previous_journal"]["missing"] == [[5, 8], [10, 19]]
+    with unguarded(storage) as connection:
+        connection.execute("DELETE FROM records WHERE sequence = 9")
+    assert bad(storage) == (9, "the record is missing")
