@@ -20,6 +20,8 @@ from device_drivers.evaluator.protocol import LEVELS
 
 PRESSES = (1, 2, 3)
 
+_SCANTY_BYTES = 2
+
 _DOUBTS = 4
 """So many presses that are odd or like another key's are no person's errors."""
 
@@ -48,6 +50,11 @@ class _Evidence:
     """All that was heard after an asking, each once."""
     doubts: int = 0
     """How often a press was odd, or sounded like another key."""
+
+    @property
+    def is_scanty(self) -> bool:
+        """Whether what was heard may be all that passes of a device much too fast: a byte here and there."""
+        return max(map(len, self.messages), default=0) <= _SCANTY_BYTES
 
     @property
     def is_right(self) -> bool:
@@ -203,7 +210,7 @@ class Asking:
         self._unanswered += 1
         is_long = self._unanswered >= self._patience.unanswered
         was_heard = any(self._evidence.answers.values())
-        if is_long and (self._evidence.is_right or not was_heard):
+        if is_long and not (was_heard and self._evidence.is_scanty):
             raise LearningFailedError(
                 f"no key came, though {self._unanswered} times one was asked for; "
                 "check that the evaluator has power and is at this port (kiosk-admin ports), then learn again"
