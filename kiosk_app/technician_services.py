@@ -152,7 +152,13 @@ class TechnicianServices:
     # -- what others ask ----------------------------------------------------------------------------------------------
 
     def _restart(self) -> None:
-        """Begin anew in a moment. Raises `RuntimeError` where the configuration would be refused: then all goes on."""
+        """Begin anew in a moment.
+
+        Raises `RuntimeError`, and all goes on, where the configuration would be refused, or a citizen is asked: the
+        screen would be gone for a part of the time that is theirs (R6).
+        """
+        if self._terminal.citizen_is_asked():
+            raise RuntimeError("not started again: a citizen is just asked to rate; try again when the screen is free")
         try:
             protocol_in_use(load_settings(self._config), self._config)
         except (ConfigurationError, ProtocolFileError) as error:

@@ -31,6 +31,16 @@ def codes(terminal: Terminal) -> set[str]:
     return {problem["code"] for problem in door(terminal).health()["problems"]}
 
 
+def begins_anew(terminal: Terminal) -> bool:
+    """Whether the app does so; it refuses while a citizen is asked for a rating or its reasons."""
+    try:
+        door(terminal).restart()
+    except AppSocketError as error:
+        assert "a citizen" in str(error)  # noqa: PT017 - any other refusal is a fault
+        return False
+    return True
+
+
 def rate_by_key(terminal: Terminal) -> None:
     """A citizen does, once no repeat of a key that was tried can come any more."""
 
@@ -154,7 +164,7 @@ def test_an_app_that_begins_anew_has_the_new_configuration_the_same_process_and_
     rate_by_key(terminal)
     settings = terminal.directory / "terminal.toml"
     settings.write_text(settings.read_text().replace('number         = "12"', 'number         = "13"'))
-    door(terminal).restart()
+    wait_until(lambda: begins_anew(terminal), "the citizen has gone")
     host, port = app.wait_for_log("window api listens", count=2)["address"]
     app.wait_for_log("serial port opened", count=2)
     terminal.calls_go_to(host, port)
@@ -163,6 +173,15 @@ def test_an_app_that_begins_anew_has_the_new_configuration_the_same_process_and_
     rate_by_key(terminal)
     assert [r.payload["window"] for r in terminal.records("rating")] == ["12", "13"]
     assert terminal.admin("verify").returncode == 0
+
+
+def test_an_app_does_not_begin_anew_while_a_citizen_is_asked_r6(terminal: Terminal) -> None:
+    terminal.start_app(screen=False)
+    visit = terminal.open_visit(invite=True)
+    with pytest.raises(AppSocketError, match="a citizen is just asked to rate"):
+        door(terminal).restart()
+    terminal.evaluator.press("satisfied")
+    terminal.wait_for_state(visit, "rated")
 
 
 def test_an_app_does_not_begin_anew_with_a_configuration_that_would_be_refused(terminal: Terminal) -> None:
