@@ -170,7 +170,8 @@ class Watchdog:
         """
         if self._notifier is not None and not self._stopping.is_set():
             self._stopping.set()
-            self._notifier.tell("STATUS=begins anew" if begins_anew else "STOPPING=1\nSTATUS=stopping")
+            # Beginning anew has the whole of `WatchdogSec=` before it: systemd goes on counting meanwhile.
+            self._notifier.tell("WATCHDOG=1\nSTATUS=begins anew" if begins_anew else "STOPPING=1\nSTATUS=stopping")
 
     def _wait_seconds(self) -> float:
         return self._interval if self._ready else min(self._interval, _START_INTERVAL_S)
@@ -184,7 +185,8 @@ class Watchdog:
         late = [check.name for check in self._checks if check.is_late(self._patience)]
         words = []
         if not late:
-            words.append("WATCHDOG=1" if self._ready else "READY=1")
+            # Both at first: where the program began anew, ending and starting took of the time since its last word.
+            words += ["WATCHDOG=1"] if self._ready else ["READY=1", "WATCHDOG=1"]
             self._ready = True
         status = self._told(late)
         if status != self._status:

@@ -102,8 +102,19 @@ def test_a_program_that_begins_anew_does_not_tell_that_it_stops(
     systemd.wait_for("READY=1")
     watchdog.stop(begins_anew=True)
     systemd.wait_for("STATUS=begins anew")
+    assert systemd.heard[-2:] == ["WATCHDOG=1", "STATUS=begins anew"], "all of the time is left for it"
     assert systemd.goes_silent()
     assert "STOPPING=1" not in systemd.heard
+
+
+def test_a_program_that_has_begun_anew_is_known_to_be_alive_as_soon_as_it_is_ready(
+    systemd: SystemdSocket, watched: Callable[..., Watchdog]
+) -> None:
+    """To systemd it was ready all the time, and `READY=1` is no sign of life."""
+    watched(core=yes)
+    systemd.wait_for("READY=1")
+    ready = systemd.heard.index("READY=1")
+    assert systemd.heard[ready + 1] == "WATCHDOG=1", "in the same message"
 
 
 def test_without_systemd_nothing_is_done() -> None:
