@@ -1,6 +1,7 @@
 """The sentences of the technician's screens: there is one for everything the core can say, in both languages."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def codes_in_the_source() -> set[str]:
     return found
 
 
+def literals_in_the_source() -> set[str]:
+    """Every text that stands in the source of the technician's screens."""
+    root = Path(str(kiosk_app.__file__)).parent
+    places = (("technician_screen", "*.py"), ("screens/technician", "*.qml"), ("technician", "*.py"))
+    files = [file for place, ending in places for file in (root / place).rglob(ending)]
+    return {text for file in files for text in re.findall(r"""["']([^"'\n]+)["']""", file.read_text(encoding="utf-8"))}
+
+
 def placeholders(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
@@ -66,6 +75,22 @@ def test_every_sentence_of_the_core_is_there(texts: dict[str, str]) -> None:
         *(f"menu.{page}" for page in examples.MENU),
     }
     assert sorted(wanted - texts.keys()) == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_sentence_is_there_that_nobody_says(language: str) -> None:
+    file = assets_directory() / "translations" / "technician" / f"{language}.json"
+    own: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    said = {
+        *literals_in_the_source(),
+        *(f"problem.{code}{part}" for code in codes_in_the_source() for part in ("", ".action")),
+        *(f"area.{area}" for area in Area),
+        *(f"{page}.title" for page in Page),
+        *(f"menu.{page}" for page in examples.MENU),
+        *(f"view.state.{state}" for state in ("ok", "warning", "problem")),
+        *(f"view.message.{kind}" for kind in ("info", "good", "bad")),
+    }
+    assert sorted(own.keys() - said) == []
 
 
 def test_both_languages_say_the_same_things() -> None:
