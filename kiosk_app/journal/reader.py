@@ -131,6 +131,18 @@ class JournalReader:
         rows = self.database.query("SELECT target, outcome, at FROM last_actions WHERE action = ?", (action,))
         return next(iter(rows), None)
 
+    def was_done(self, action: str, target: str) -> bool:
+        """Whether an operator has ever done this to that target; quick where it was the last time."""
+        last = self.last_action(action)
+        if last is None or last["target"] == target:
+            return last is not None
+        found = self.connection.execute(
+            "SELECT 1 FROM records WHERE kind = ? AND json_extract(body, '$.payload.action') = ? "
+            "AND json_extract(body, '$.payload.target') = ? LIMIT 1",
+            (Kind.OPERATOR_ACTION.value, action, target),
+        )
+        return found.fetchone() is not None
+
     # Numbers, codes and bookings. An old journal answers these once it has been opened for writing.
 
     def last_code_counter(self, short_id: int, day: date) -> int | None:

@@ -71,8 +71,7 @@ class Surroundings:
             return False
         self.staff_no = journal.bound_to(self.sign.number)
         if self._profile is not None:
-            confirmed = journal.last_action(KEYS_CONFIRMED)
-            self.keys_confirmed = confirmed is not None and confirmed["target"] == self._profile.protocol_sha256
+            self.keys_confirmed = journal.was_done(KEYS_CONFIRMED, self._profile.protocol_sha256)
         if hall is not None:
             self._read_hall(hall)
         self._seen = versions if self.hall_fault is None else None

@@ -180,6 +180,8 @@ def test_health_warns_until_the_words_of_the_keys_were_confirmed(rig: WindowRig)
     assert "evaluator_not_confirmed" in [p.code for p in rig.station.problems()]
     record(rig, Kind.OPERATOR_ACTION, **action, target=PROFILE.protocol_sha256)
     assert "evaluator_not_confirmed" not in [p.code for p in rig.station.problems()]
+    record(rig, Kind.OPERATOR_ACTION, **action, target="a protocol that was learned, and is not in use")
+    assert "evaluator_not_confirmed" not in [p.code for p in rig.station.problems()], "what was confirmed stays so"
 
 
 def test_a_lost_evaluator_is_recorded_once_and_told_in_health_until_it_is_back(rig: WindowRig) -> None:

@@ -36,10 +36,9 @@ def keys_are_confirmed(directory: Path, protocol_sha256: str | None) -> bool:
         if not (directory / JOURNAL_FILE).exists():
             return False
         with closing(JournalReader.open(directory)) as journal:
-            confirmed = journal.last_action(KEYS_CONFIRMED) if journal.is_started else None
+            return journal.is_started and journal.was_done(KEYS_CONFIRMED, protocol_sha256)
     except (sqlite3.Error, OSError):
         return True  # told of the journal
-    return confirmed is not None and confirmed["target"] == protocol_sha256
 
 
 def write_problems(directory: Path) -> list[Problem]:

@@ -83,12 +83,12 @@ class EvaluatorPage(ReadingPage[EvaluatorFacts]):
         except (ProtocolFileError, ConfigurationError) as error:
             protocol, fault = None, str(error)
         with journal_of(means.directory) as journal:
-            last = journal.last_action(KEYS_CONFIRMED) if journal is not None else None
+            confirmed = bool(journal and protocol and journal.was_done(KEYS_CONFIRMED, protocol.sha256))
         device = means.evaluator
         return EvaluatorFacts(
             protocol=protocol,
             protocol_fault=fault,
-            confirmed=protocol is not None and last is not None and last["target"] == protocol.sha256,
+            confirmed=confirmed,
             connected=device is not None and device.connected,
             port_name=(device.port_name or "") if device is not None else "",
             detail=device.detail if device is not None else fault,
