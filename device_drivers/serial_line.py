@@ -404,7 +404,7 @@ class SerialLine:
             self._tell(partial(self._listener.connection_changed, False, self._report.detail))
 
     def _tell_connected(self, port: serial.Serial) -> None:
-        self._tell(partial(self._listener.connection_changed, True, f"{port.name} is in use"))
+        self._tell(partial(self._listener.connection_changed, True, f"listening at {port.name}"))
 
     def _tell(self, call: Callable[[], None]) -> None:
         """Call the listener; its faults, an OSError too, must not pass for a lost port nor end the thread."""

@@ -120,14 +120,26 @@ def test_listen_prints_decoded_frames_as_they_come_until_it_is_stopped(evaluator
 
 def test_listen_shows_the_word_on_the_key(evaluator: Terminal, device: Device) -> None:
     with running(evaluator, "evaluator", "listen") as program:
-        program.line()
+        assert program.line().startswith("listening at /dev/")
         device.send(frame("very_satisfied"))
         assert "非常满意" in program.line()
+
+
+def test_a_test_begins_with_where_it_listens_not_as_if_somebody_else_held_the_port(evaluator: Terminal) -> None:
+    said = evaluator.done("evaluator", "test", "--seconds", "0.3")
+    assert said.out.startswith("listening at /dev/")
 
 
 def test_listen_ends_by_itself_when_told_how_long(evaluator: Terminal) -> None:
     said = evaluator.process("evaluator", "listen", "--seconds", "0.01", "--json")
     assert (said.status, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["listen", "test"])
+@pytest.mark.parametrize("seconds", ["0", "-5", "nan", "inf", "1e300", "soon"])
+def test_no_time_at_all_and_no_end_are_refused(terminal: Terminal, command: str, seconds: str) -> None:
+    complaint = terminal.admin("evaluator", command, f"--seconds={seconds}").complaint
+    assert "--seconds" in complaint
 
 
 def test_confirm_asks_for_each_key_and_records_that_all_were_right(evaluator: Terminal, device: Device) -> None:

@@ -66,7 +66,7 @@ def start(device: SimulatedEvaluator, told: Listener) -> Iterator[Callable[..., 
         settings = Evaluator(port=device.port, address=0x81)
         tests.append(RatingTest(settings, shared_bus(), told.tell, told.note if asking else None))
         tests[-1].start()
-        told.wait(lambda: Connection(True, f"{device.port} is in use") in told.events)
+        told.wait(lambda: Connection(True, f"listening at {device.port}") in told.events)
         return tests[-1]
 
     yield begin
