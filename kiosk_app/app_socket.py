@@ -6,6 +6,7 @@ was borrowed is given back when the connection ends, so also when the borrower i
 
 import json
 import os
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ LONGEST_LINE = 65_536
 MOST_CALLS = 32
 """At one time: what this machine's own programs need is far less, and the app needs its files and threads."""
 _ACCEPT_AGAIN_SECONDS = 0.5
+_LOOK_MS = 200
+"""How often it is looked whether a citizen needs what is lent."""
 
 _log = structlog.get_logger()
 
@@ -56,11 +59,16 @@ class RunningApp:
         self._asked({"ask": "open_page", "page": page, "operator": operator})
 
     @contextmanager
-    def borrow(self, device: str, borrower: str) -> Iterator[None]:
-        """Have a device's port free as long as the context lasts. Raises `AppSocketError`."""
+    def borrow(self, device: str, borrower: str, on_wanted: Callable[[], None] | None = None) -> Iterator[None]:
+        """Have a device's port free as long as the context lasts. Raises `AppSocketError`.
+
+        `on_wanted` is called on another thread, at most once, where a citizen comes who needs the device: it should
+        end the context.
+        """
         with self._connection() as connection:
             _ask(connection, {"ask": "borrow", "device": device, "borrower": borrower}, BORROW_PATIENCE_SECONDS)
-            yield
+            with _watched(connection, on_wanted):
+                yield
             with suppress(OSError, AppSocketError):  # the app may have ended meanwhile: then it needs nothing back
                 _ask(connection, {"ask": "give_back"}, BORROW_PATIENCE_SECONDS)
 
@@ -98,10 +106,13 @@ class AppDoor:
         directory: Path,
         answers: Mapping[str, Callable[[Json], Json]],
         borrow: Callable[[str, str], AbstractContextManager[None]],
+        is_wanted: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        """`is_wanted` tells of a device whether a citizen needs it now; whoever has borrowed it then hears of it."""
         self._path = directory / SOCKET_FILE
         self._answers = answers
         self._borrow = borrow
+        self._is_wanted = is_wanted
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
         self._places = threading.Semaphore(MOST_CALLS)
         self._closed = threading.Event()
@@ -178,13 +189,53 @@ class AppDoor:
         try:
             with self._borrow(str(question.get("device")), str(question.get("borrower"))):
                 _send(connection, {"lent": question.get("device")})
-                connection.settimeout(None)  # as long as the borrower likes
                 with suppress(OSError):
+                    self._await_the_end(connection, str(question.get("device")))
                     lines.readline(LONGEST_LINE)
         except RuntimeError as error:
             _send(connection, {"refused": str(error)})
             return
         _send(connection, {"given_back": question.get("device")})
+
+    def _await_the_end(self, connection: socket.socket, device: str) -> None:
+        """Wait as long as the borrower likes; tell it once if a citizen comes meanwhile."""
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        was_wanted = self._is_wanted(device)
+        is_told = False
+        while not poll.poll(_LOOK_MS):
+            is_wanted = self._is_wanted(device)
+            if is_wanted and not was_wanted and not is_told:
+                is_told = True
+                _send(connection, {"wanted": device})
+            was_wanted = is_wanted
+
+
+@contextmanager
+def _watched(connection: socket.socket, on_wanted: Callable[[], None] | None) -> Iterator[None]:
+    """Call `on_wanted` when the app says so on this connection, where nothing is asked meanwhile."""
+    if on_wanted is None:
+        yield
+        return
+    ended, end = socket.socketpair()
+
+    def watch() -> None:
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        poll.register(ended, select.POLLIN)
+        if {descriptor for descriptor, _ in poll.poll()} == {connection.fileno()}:
+            with suppress(OSError):
+                if "wanted" in (_parsed(_line(connection)) or {}):
+                    on_wanted()
+
+    with ended, end:
+        watching = threading.Thread(target=watch, name="borrowed", daemon=True)
+        watching.start()
+        try:
+            yield
+        finally:
+            end.send(b".")
+            watching.join()
 
 
 def _parsed(line: bytes) -> Json | None:
@@ -205,6 +256,8 @@ def _ask(connection: socket.socket, question: Json, patience: float) -> Json:
     try:
         _send(connection, question)
         answer = _parsed(_line(connection))
+        while answer is not None and "wanted" in answer:  # said before the question was heard
+            answer = _parsed(_line(connection))
     except TimeoutError as error:
         raise AppSocketError(
             f"kiosk-app did not answer within {patience:g} s; look into its log, or restart it"
@@ -222,10 +275,10 @@ def _line(connection: socket.socket) -> bytes:
     """Exactly one line: what comes after it belongs to the next question."""
     received = b""
     while not received.endswith(b"\n"):
-        part = connection.recv(LONGEST_LINE)
-        if not part:
+        seen = connection.recv(LONGEST_LINE, socket.MSG_PEEK)
+        if not seen:
             return b""
-        received += part
+        received += connection.recv(seen.find(b"\n") + 1 or len(seen))
     return received
 
 

@@ -110,6 +110,7 @@ class TechnicianServices:
             self._settings.storage.directory,
             answers,
             lambda device, borrower: self._terminal.lending.borrow(_known(device), borrower),
+            lambda device: device == Device.EVALUATOR and self._terminal.citizen_is_asked(),
         )
         try:
             door.start()

@@ -25,6 +25,7 @@ class Devices:
         self.lent = threading.Event()
         self.back = threading.Event()
         self.borrower = ""
+        self.is_wanted = False
 
     @contextmanager
     def borrow(self, device: str, borrower: str) -> Iterator[None]:
@@ -56,7 +57,7 @@ def app(tmp_path: Path, devices: Devices) -> Iterator[RunningApp]:
         "restart": broken,
         "play": silent,
     }
-    door = AppDoor(tmp_path, answers, devices.borrow)
+    door = AppDoor(tmp_path, answers, devices.borrow, lambda _: devices.is_wanted)
     door.start()
     found = running_app(tmp_path)
     assert found is not None
@@ -94,6 +95,30 @@ def test_what_is_borrowed_is_free_until_it_is_given_back(app: RunningApp, device
         assert devices.borrower == "somebody"
         assert not devices.back.is_set()
     assert devices.back.is_set(), "when the borrower is done, the app has its device already"
+
+
+def test_who_has_borrowed_hears_of_a_citizen_who_comes(app: RunningApp, devices: Devices) -> None:
+    wanted = threading.Event()
+    with app.borrow("evaluator", "a technician", wanted.set):
+        assert not wanted.wait(0.5)
+        devices.is_wanted = True
+        assert wanted.wait(20)
+        assert not devices.back.is_set(), "it is the borrower's to end"
+    assert devices.back.is_set()
+
+
+def test_a_citizen_who_was_there_before_is_not_told_again(app: RunningApp, devices: Devices) -> None:
+    devices.is_wanted = True
+    wanted = threading.Event()
+    with app.borrow("evaluator", "a technician", wanted.set):
+        assert not wanted.wait(0.5)
+
+
+def test_a_borrower_who_does_not_care_gives_back_as_ever(app: RunningApp, devices: Devices) -> None:
+    with app.borrow("evaluator", "a technician"):
+        devices.is_wanted = True
+        assert not devices.back.wait(0.5)
+    assert devices.back.is_set()
 
 
 def test_what_is_not_there_is_not_lent(app: RunningApp) -> None:

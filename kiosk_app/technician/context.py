@@ -4,6 +4,9 @@ import argparse
 import getpass
 import json
 import os
+import signal
+import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,7 +108,8 @@ class Context:
     def borrowed(self, device: Device) -> Iterator[None]:
         """Have a device's port for this command: free anyway while no app runs, else lent by the app.
 
-        Raises `CommandError` where the app does not lend it now.
+        Raises `CommandError` where the app does not lend it now. Where a citizen comes meanwhile who needs the device,
+        the command ends as by Ctrl-C: a key that they press is theirs alone, and counts (R3, R6).
         """
         app = running_app(self.directory)
         if app is None:
@@ -114,7 +118,7 @@ class Context:
             yield
             return
         try:
-            with app.borrow(device.value, f"kiosk-admin of {self.operator}"):
+            with app.borrow(device.value, f"kiosk-admin of {self.operator}", _end_for_a_citizen):
                 yield
         except AppSocketError as error:
             raise CommandError(str(error)) from error
@@ -135,6 +139,13 @@ class Context:
         for line in cells:
             padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
             print("  ".join(padded).rstrip())
+
+
+def _end_for_a_citizen() -> None:
+    print("kiosk-admin: a citizen is asked to rate and needs the device; try again later", file=sys.stderr)
+    # A command that a script has put into the background hears no Ctrl-C.
+    is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT if is_heard else signal.SIGTERM)
 
 
 def print_json(value: Any) -> None:

@@ -41,17 +41,19 @@ def begins_anew(terminal: Terminal) -> bool:
     return True
 
 
+def is_heard(terminal: Terminal) -> bool:
+    """Whether no repeat of a key that was tried can come any more."""
+    told = [r for r in terminal.records("device_event") if r.payload["device"] == "evaluator"]
+    if not told:
+        return True
+    heard_from: float = told[-1].clock["monotonic_ms"] / 1000 + REPEAT_SECONDS
+    return told[-1].payload["state"] == "connected" and boottime() > heard_from
+
+
 def rate_by_key(terminal: Terminal) -> None:
     """A citizen does, once no repeat of a key that was tried can come any more."""
 
-    def is_heard() -> bool:
-        told = [r for r in terminal.records("device_event") if r.payload["device"] == "evaluator"]
-        if not told:
-            return True
-        heard_from: float = told[-1].clock["monotonic_ms"] / 1000 + REPEAT_SECONDS
-        return told[-1].payload["state"] == "connected" and boottime() > heard_from
-
-    wait_until(is_heard, "its keys are heard")
+    wait_until(lambda: is_heard(terminal), "its keys are heard")
     taken = len(terminal.evaluator.heard("acknowledge"))
     terminal.open_visit(invite=True)
     terminal.evaluator.press("satisfied")
@@ -99,6 +101,23 @@ def test_a_technicians_command_that_is_killed_gives_the_evaluator_back(terminal:
     wait_until(lambda: codes(terminal).isdisjoint({"evaluator_lent", "evaluator_lost"}), "the evaluator is back")
     rate_by_key(terminal)
     assert [r.payload["level"] for r in terminal.records("rating")] == ["satisfied"]
+
+
+@pytest.mark.parametrize("command", ["listen", "confirm", "learn"])
+def test_a_technicians_command_ends_when_a_citizen_is_asked_r3_r6(terminal: Terminal, command: str) -> None:
+    """A key that the citizen presses must count, and nobody of the staff may read which one it was."""
+    terminal.start_app(screen=False)
+    whole = [str(BIN / "kiosk-admin"), "--config", str(terminal.directory), "evaluator", command, "--json"]
+    with subprocess.Popen(whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as trying:
+        assert trying.stdout is not None
+        assert trying.stdout.readline()
+        visit = terminal.open_visit(invite=True)
+        _, said = trying.communicate(timeout=PATIENCE)
+    assert said.strip() == "kiosk-admin: a citizen is asked to rate and needs the device; try again later"
+    assert trying.returncode == 130
+    wait_until(lambda: is_heard(terminal), "its keys are heard")
+    terminal.evaluator.press("satisfied")
+    terminal.wait_for_state(visit, "rated")
 
 
 def test_a_technician_binds_tries_the_keys_and_leaves_by_touch(terminal: Terminal) -> None:
