@@ -161,6 +161,10 @@ class KioskTerminal:
         """Nobody asks a citizen at a kiosk to rate: who is there came by themselves."""
         return False
 
+    def citizen_is_invited(self) -> bool:
+        """A kiosk has no evaluator that would be needed."""
+        return False
+
     def health(self) -> Health:
         """How the terminal is. Never raises, never waits for the network."""
         facts = device_facts(

@@ -63,6 +63,10 @@ class Served(Protocol):
         """Whether a citizen is asked to rate at this moment; never waits."""
         ...
 
+    def citizen_is_invited(self) -> bool:
+        """Whether the evaluator is needed at this moment; never waits."""
+        ...
+
 
 class TechnicianServices:
     """`start` first; a screen is attached when there is one."""
@@ -110,7 +114,7 @@ class TechnicianServices:
             self._settings.storage.directory,
             answers,
             lambda device, borrower: self._terminal.lending.borrow(_known(device), borrower),
-            lambda device: device == Device.EVALUATOR and self._terminal.citizen_is_asked(),
+            lambda device: device == Device.EVALUATOR and self._terminal.citizen_is_invited(),
         )
         try:
             door.start()

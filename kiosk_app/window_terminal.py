@@ -162,6 +162,10 @@ class WindowTerminal:
         """Whether a citizen is asked for a rating or its reasons; never waits."""
         return self.station.is_asking
 
+    def citizen_is_invited(self) -> bool:
+        """Whether an invitation is open; never waits."""
+        return self.station.is_inviting
+
     def health(self) -> Health:
         """How the terminal is. Never raises, never waits for the network."""
         evaluator = self._settings.evaluator

@@ -176,10 +176,15 @@ class Station:
         self._mailbox.post(detach)
 
     @property
+    def is_inviting(self) -> bool:
+        """Whether an invitation is open, which the evaluator's keys answer; never waits."""
+        return self._core.state.name is WindowName.INVITING
+
+    @property
     def is_asking(self) -> bool:
         """Whether a citizen is asked for a rating or its reasons at this moment; never waits."""
         shown = self._shown.page if self._shown is not None else None
-        return self._core.state.name is WindowName.INVITING or shown is Page.DETAILS
+        return self.is_inviting or shown is Page.DETAILS
 
     def answers(self, seconds: float) -> bool:
         """Whether the station's thread does what it is given within so many seconds."""
