@@ -22,6 +22,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 SETTINGS_FILE = "terminal.toml"
 Language = Literal["zh-CN", "en"]
@@ -334,8 +335,14 @@ def read_settings(content: bytes, path: Path) -> Settings:
 
 
 def _one_line(path: Path, error: ValidationError) -> str:
-    """The first fault, in a technician's words."""
-    fault, *others = error.errors(include_url=False)
+    """The first two faults in a technician's words, and how many more there are."""
+    first, *others = error.errors(include_url=False)
+    also = f"; also {_worded(others[0])}" if others else ""
+    more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+    return f"{path}: " + _printable(f"{_worded(first)}{also}{more}")
+
+
+def _worded(fault: ErrorDetails) -> str:
     key = ".".join(map(str, fault["loc"]))
     if fault["type"] != "extra_forbidden":
         # A default is reported under the field's name, what stands in the file under its alias.
@@ -346,8 +353,7 @@ def _one_line(path: Path, error: ValidationError) -> str:
         "extra_forbidden": "unknown key; remove it or correct its name",
         "missing": "missing; this key is required",
     }
-    more = f" (and {len(others)} more)" if others else ""
-    return f"{path}: " + _printable(f"{key}{value}{': ' if key else ''}{words.get(fault['type'], message)}{more}")
+    return f"{key}{value}{': ' if key else ''}{words.get(fault['type'], message)}"
 
 
 def _toml(value: object) -> str:

@@ -351,10 +351,18 @@ def test_a_section_that_is_none_is_refused(config: Config, text: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_the_first_fault_is_told_and_the_others_counted(config: Config) -> None:
+def test_two_faults_are_both_named_in_the_one_line(config: Config) -> None:
+    line = config.set("terminal.short_id", "0").set("window.invite_seconds", "0").refusal()
+    assert line.startswith("terminal.short_id = 0: ")
+    assert "; also window.invite_seconds = 0: " in line
+    assert "more)" not in line
+
+
+def test_two_faults_are_told_and_the_others_counted(config: Config) -> None:
     line = config.set("terminal.short_id", "0").set("window.invite_seconds", "0").set("rules.x", "1").refusal()
     assert line.startswith("terminal.short_id = 0: ")
-    assert line.endswith("(and 2 more)")
+    assert "; also window.invite_seconds = 0: " in line
+    assert line.endswith("(and 1 more)")
 
 
 @pytest.mark.parametrize("value", ['"""a\nb"""', '"a\\nb"', '"a\\u2028b"', f'"{"a" * 5000}"', '"\\u001b[31mred"'])

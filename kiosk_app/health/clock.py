@@ -17,6 +17,8 @@ from kiosk_app.journal.reader import JournalReader
 BEHIND = timedelta(minutes=1)
 """So much may a clock be corrected without a word."""
 
+_WORTH_A_NUMBER_MS = 100
+
 
 def clock_health(directory: Path, now: Moment) -> Health:
     """What the clock is like; the platform's word on it is told with the platform's."""
@@ -58,7 +60,8 @@ def _fact(directory: Path, now: Moment) -> str:
     told = [now.wall.strftime("%Y-%m-%d %H:%M:%S %Z"), "synchronised" if now.synchronised else "not synchronised"]
     offset = _offset_ms(directory)
     if offset is not None:
-        told.append(f"{-offset / 1000:+.1f} s off the platform's")
+        by = f"{-offset / 1000:+.1f} s" if abs(offset) >= _WORTH_A_NUMBER_MS else "less than 0.1 s"
+        told.append(f"{by} off the platform's")
     return "; ".join(told)
 
 

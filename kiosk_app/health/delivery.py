@@ -154,7 +154,7 @@ def _record_problems(store: DeliveryStore, journal: JournalReader, now: Moment) 
     if refused := store.counts(journal)[State.REFUSED]:
         yield Problem(
             "records_refused",
-            f"the platform refused {refused} records; they are kept",
+            f"the platform refused {'1 record; it is' if refused == 1 else f'{refused} records; they are'} kept",
             "see the reasons with: kiosk-admin pending; then: kiosk-admin resend RECORD_ID",
         )
     last_error = store.status().last_error or "sync-agent has not tried yet"

@@ -27,5 +27,11 @@ def printer_problems(printer: tuple[Condition, str] | None, *, asks: bool = Fals
     if condition is Condition.DISCONNECTED and asks:
         return [ambiguous_port("printer", detail)]
     code, text, action = _PRINTER[condition]
+    cause, _, advice = detail.partition("; ")
+    if condition is Condition.DISCONNECTED:
+        cause = detail  # names the port, and what is in its way
+    elif condition in (Condition.ERROR, Condition.OFFLINE):
+        action = advice or action  # there are several causes, each with what helps against it
+    cause = cause or text
     severity = Severity.WARNING if condition.can_print else Severity.PROBLEM
-    return [Problem(code, f"printer: {detail or text}", action, severity)]
+    return [Problem(code, cause if cause.startswith("the printer") else f"printer: {cause}", action, severity)]

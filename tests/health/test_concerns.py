@@ -41,6 +41,15 @@ def test_a_clock_in_order(tmp_path: Path) -> None:
     assert health.facts[Area.CLOCK] == "2026-11-23 09:00:00 UTC+08:00; synchronised; -0.2 s off the platform's"
 
 
+@pytest.mark.parametrize("offset_ms", [0, 7, -7, 99])
+def test_a_clock_that_is_right_is_not_told_to_be_minus_nothing_off(tmp_path: Path, offset_ms: int) -> None:
+    clock = ManualClock()
+    with closing(DeliveryStore.open(tmp_path)) as store:
+        store.note(clock_offset_ms=offset_ms)
+    fact = clock_health(tmp_path, clock.now()).facts[Area.CLOCK]
+    assert fact.endswith("; less than 0.1 s off the platform's")
+
+
 def test_a_clock_that_nobody_sets_is_a_warning(tmp_path: Path) -> None:
     clock = ManualClock(synchronised=False)
     (problem,) = clock_health(tmp_path, clock.now()).problems

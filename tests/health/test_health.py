@@ -59,7 +59,7 @@ def test_before_the_agent_ever_ran_nothing_is_known_and_nothing_is_wrong(tmp_pat
 
 def test_records_that_were_refused_are_told_with_the_command_that_shows_why(storage: Storage) -> None:
     settle(storage, State.REFUSED, "not acceptable")
-    assert storage.problems() == {"records_refused": "the platform refused 1 records; they are kept"}
+    assert storage.problems() == {"records_refused": "the platform refused 1 record; it is kept"}
 
 
 def test_records_that_wait_for_long_are_told_with_the_last_error(storage: Storage) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from device_drivers.printer.conditions import Condition
+from device_drivers.printer.status import Status, explain
 from kiosk_app.domain.problems import Problem, Severity
 from kiosk_app.terminal.evaluator_problems import BABBLE_BYTES, NOISY_FROM, Heard, evaluator_problems
 from kiosk_app.terminal.printer_problems import printer_problems
@@ -54,6 +55,29 @@ def test_a_printer_that_may_be_at_several_ports_asks_too() -> None:
     assert (lost.code, lost.text) == ("ports_ambiguous", "printer: 2 ports")
     (out,) = printer_problems((Condition.PAPER_OUT, ""), asks=True)
     assert out.code == "printer_paper_out"
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "told", "action"),
+    [
+        (Condition.PAPER_OUT, Status(paper_out=True), "the printer has no paper", "put in a new roll"),
+        (Condition.NEAR_END, Status(near_end=True), "printer: the paper is near its end", "have a new roll at hand"),
+        (
+            Condition.ERROR,
+            Status(stopped=True, hot=True),
+            "the printer's head is too hot",
+            "it goes on by itself when it has cooled",
+        ),
+    ],
+)
+def test_what_to_do_about_a_printer_is_told_once(condition: Condition, status: Status, told: str, action: str) -> None:
+    (problem,) = printer_problems((condition, explain(status)))
+    assert (problem.text, problem.action) == (told, action)
+
+
+def test_why_a_printers_port_is_away_is_told_in_the_drivers_own_words() -> None:
+    (problem,) = printer_problems((Condition.DISCONNECTED, "/dev/x: no such port; connect it"))
+    assert problem.text == "printer: /dev/x: no such port; connect it"
 
 
 def test_no_action_asks_to_stop_the_app() -> None:
