@@ -1,6 +1,7 @@
 """`backup` and `restore`: a second place for the journal, and the way back (R29)."""
 
 import argparse
+import sys
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -61,7 +62,10 @@ def _backup(context: Context) -> int:
 
 
 def _note_backup(context: Context, target: str, result: BackedUp | str) -> None:
-    """Record it; and tell health, where it is the place that health looks after."""
+    """Record it; and tell health, where it is the place that health looks after.
+
+    A full disk cannot record it; the copy is there all the same, and is needed more than ever.
+    """
     outcome = result if isinstance(result, str) else f"copied up to record {result.sequence}"
     if not (context.directory / JOURNAL_FILE).exists():
         return
@@ -72,9 +76,9 @@ def _note_backup(context: Context, target: str, result: BackedUp | str) -> None:
             with context.delivery() as store:
                 since = store.status().backup_failing_since
                 store.note(**status_after(result, now_ms(SystemClock()), since))
-    except (RuntimeError, sqlite3.Error, OSError):
+    except (RuntimeError, sqlite3.Error, OSError) as error:
         if not isinstance(result, str):
-            raise
+            print(f"kiosk-admin: the backup could not be recorded: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 def _restore(context: Context) -> int:

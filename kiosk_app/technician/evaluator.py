@@ -19,6 +19,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.technician import evaluator_keys, evaluator_learning
 from kiosk_app.technician.context import Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS, evaluator_in_use
+from kiosk_app.technician.how_long import add_seconds
 from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
 
@@ -27,7 +28,7 @@ def add_commands(commands: Commands) -> None:
     """Add this file's commands."""
     evaluator = commands.add_parser("evaluator", help="the evaluator").add_subparsers(required=True, metavar="COMMAND")
     listen = evaluator.add_parser("listen", help="decoded frames as they come")
-    listen.add_argument("--seconds", type=float, metavar="S", help="end after so long; without it: until Ctrl-C")
+    add_seconds(listen)
     add_json(listen)
     listen.set_defaults(run=_listen)
     evaluator_keys.add_commands(evaluator)

@@ -13,6 +13,7 @@ from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.logs import configure_logging
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS, evaluator_in_use
+from kiosk_app.technician.how_long import add_seconds
 from kiosk_app.technician.rating_test import Asked, Confirmed, Connection, KeyTried, Noise, RatingTest, Told
 from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
@@ -28,7 +29,7 @@ def add_commands(evaluator: Commands) -> None:
     add_json(confirm)
     confirm.set_defaults(run=_confirm)
     test = evaluator.add_parser("test", help="press keys: each is told with its delay, and none is a rating")
-    test.add_argument("--seconds", type=float, metavar="S", help="end after so long; without it: until Ctrl-C")
+    add_seconds(test)
     add_json(test)
     test.set_defaults(run=_test)
 

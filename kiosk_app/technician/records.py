@@ -8,6 +8,8 @@ from kiosk_app.technician.context import CommandError, Commands, Context, add_js
 from kiosk_app.technician.visits import last_visits
 
 _WIDEST_KIND = max(map(len, Kind))
+_GREATEST_NUMBER = 2**63 - 1
+"""The greatest number that SQLite can compare with."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -31,7 +33,8 @@ def add_commands(commands: Commands) -> None:
 def _records(context: Context) -> int:
     arguments = context.arguments
     with context.reader() as reader:
-        for record in reader.all_records(kind=arguments.kind, after=arguments.after):
+        after = min(arguments.after, _GREATEST_NUMBER)
+        for record in reader.all_records(kind=arguments.kind, after=after):
             if arguments.json:
                 print_json(record.to_wire())
             else:
@@ -53,7 +56,7 @@ def _visits(context: Context) -> int:
     if context.arguments.last < 1:
         raise CommandError("--last: at least 1")
     with context.reader() as reader:
-        rows = [vars(visit) for visit in last_visits(reader, context.arguments.last)]
+        rows = [vars(visit) for visit in last_visits(reader, min(context.arguments.last, _GREATEST_NUMBER))]
     context.print_rows(rows, ("at", "opened_by", "ticket_no", "cases", "outcome"))
     return 0
 

@@ -13,6 +13,7 @@ from sync_agent.simulated.exchange import Answer
 from sync_agent.simulated.faults import always, error
 from sync_agent.simulated.platform import SimulatedPlatform
 from tests.journal import drafts
+from tests.journal.storage import raw
 from tests.manual_clock import ManualClock
 from tests.technician.terminal import SETTINGS, Terminal
 
@@ -83,6 +84,18 @@ def test_a_backup_that_fails_says_why_in_one_line_and_is_recorded(online: Termin
     assert "plug the stick in" in online.records()[-1]["payload"]["outcome"]
     with online.delivery() as store:
         assert store.status().backup_failing_since is not None
+
+
+def test_a_copy_that_cannot_be_recorded_is_told_all_the_same(online: Terminal, stick: Path) -> None:
+    """A journal that takes no more records is what a technician makes a copy of."""
+    record(online)
+    with raw(online.storage) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'full'); END")
+    said = online.admin("backup")
+    assert said.status == 0
+    assert said.out.startswith("copied up to record 4: ")
+    (line,) = said.err.splitlines()
+    assert line.startswith("kiosk-admin: the backup could not be recorded: ")
 
 
 def test_without_a_place_both_commands_say_what_to_give(terminal: Terminal) -> None:

@@ -45,7 +45,7 @@ def test_records_of_one_kind(terminal: Terminal, life: list[dict[str, Any]], kin
     assert printed
 
 
-@pytest.mark.parametrize("after", ["0", "1", "5", "13", "14", "1000000", "-1"])
+@pytest.mark.parametrize("after", ["0", "1", "5", "13", "14", "1000000", "-1", "99999999999999999999"])
 def test_records_after_a_sequence(terminal: Terminal, life: list[dict[str, Any]], after: str) -> None:
     printed = terminal.done("records", "--after", after, "--json").rows
     assert printed == [record for record in life if record["sequence"] > int(after)]

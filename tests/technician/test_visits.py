@@ -31,6 +31,7 @@ def test_the_newest_come_first_and_only_so_many(terminal: Terminal, clock: Manua
             journal.append(drafts.opened(clock.now(), reason), drafts.missed(clock.now(), reason, reason))
     rows = terminal.done("visits", "--last", "2", "--json").rows
     assert [row["outcome"] for row in rows] == ["not_invited", "timeout"]
+    assert len(terminal.done("visits", "--last", "99999999999999999999", "--json").rows) == 3
     assert terminal.done("visits").out.splitlines()[0].split() == ["at", "opened_by", "ticket_no", "cases", "outcome"]
 
 
