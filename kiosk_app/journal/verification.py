@@ -23,6 +23,11 @@ from kiosk_app.journal.database import JOURNAL_FILE, Connection, connect
 from kiosk_app.journal.journal import Head, JournalUnavailableError, head_known_to_delivery
 from kiosk_app.journal.signing_key import SigningKeyError, load_signing_key, public_key_text
 
+_NO_RECORD = (
+    f"{JOURNAL_FILE} holds no record; if kiosk-app is just being started, verify again in a moment; otherwise it was "
+    "emptied: bring a copy back with kiosk-admin restore"
+)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -99,6 +104,8 @@ class _Walk:
         """Walk through everything, as it stands at this moment. Raises `_BadError`, `sqlite3.Error`."""
         connection.text_factory = bytes
         connection.execute("BEGIN")
+        if confirmed is None and not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise _BadError(self.expected, _NO_RECORD)
         self._sealed = {
             # What a damaged file gives for a ciphertext need not be bytes: then it is nothing that was committed to.
             (_text(record_id), _text(name)): commitment(ciphertext) if isinstance(ciphertext, bytes) else ""
@@ -110,6 +117,8 @@ class _Walk:
         connection.text_factory = str
         if confirmed is not None:
             self._check_confirmed(connection, confirmed)
+        if self.head is None:
+            raise _BadError(self.expected, _NO_RECORD)
         for record_id, name in self._sealed:
             raise _BadError(None, f"the sealed {name} of {record_id} belongs to no record")
         _check_database(connection)

@@ -19,7 +19,7 @@ from kiosk_app.domain.levels import Level
 from kiosk_app.domain.records import Draft, Kind, Record
 from kiosk_app.journal import schema, verification
 from kiosk_app.journal.chain import signature_holds
-from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE, Connection, write_transaction
+from kiosk_app.journal.database import DELIVERY_FILE, JOURNAL_FILE, Connection, open_database, write_transaction
 from kiosk_app.journal.delivery import DeliveryStore
 from kiosk_app.journal.identifiers import new_id
 from kiosk_app.journal.journal import Journal, JournalUnavailableError
@@ -85,6 +85,26 @@ def bad(directory: Path) -> tuple[int | None, str]:
 
 def test_a_good_journal_holds(storage: Path, written: list[Record]) -> None:
     assert verify(storage) == Verdict(len(written), (written[-1].sequence, written[-1].hash))
+
+
+def test_a_journal_without_a_record_does_not_hold_and_says_what_it_may_be(tmp_path: Path) -> None:
+    """Just being started, or emptied: nobody can tell, and neither is a whole journal (R12)."""
+    create_signing_key(tmp_path)
+    (tmp_path / JOURNAL_FILE).touch()
+    being_started = verify(tmp_path)
+    open_database(tmp_path / JOURNAL_FILE, schema.migrations).close()
+    for verdict in (being_started, verify(tmp_path)):
+        assert (verdict.holds, verdict.count, verdict.head, verdict.sequence) == (False, 0, None, 1)
+        assert f"{JOURNAL_FILE} holds no record" in str(verdict.problem)
+        assert "just being started" in str(verdict.problem)
+
+
+def test_an_emptied_journal_is_no_whole_one(storage: Path, written: list[Record]) -> None:
+    with unguarded(storage) as connection:
+        connection.execute("DELETE FROM records")
+    verdict = verify(storage)
+    assert (verdict.holds, verdict.sequence) == (False, 1)
+    assert "holds no record" in str(verdict.problem)
 
 
 def test_a_good_journal_holds_while_it_is_written_to(storage: Path, journal: Journal, clock: ManualClock) -> None:
