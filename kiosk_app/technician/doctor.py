@@ -82,8 +82,9 @@ def _told(problem: Problem) -> Json:
 
 
 def line(row: Json) -> str:
-    """One line: state, area, words, since when, what to do."""
-    words = [f"{row['state']:<8} {row['area']:<14} {' '.join(str(row['text']).split())}"]
+    """One line: state, area, words, the code under which the handbook tells more, since when, what to do."""
+    code = f" [{row['code']}]" if row["code"] else ""
+    words = [f"{row['state']:<8} {row['area']:<14} {' '.join(str(row['text']).split())}{code}"]
     if row.get("since"):
         words.append(f"since {row['since']}")
     if row.get("action"):

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import pwd
+import re
 import socket
 import ssl
 import subprocess
@@ -107,8 +108,14 @@ def test_the_lines_are_in_the_order_of_the_areas_and_name_what_to_do(terminal: T
     assert set(states) <= {"ok", "warning", "problem"}
     assert list(areas) == sorted(areas, key=list(Area).index)
     bound = next(line for line in lines if "nobody is bound" in line)
-    assert "; since 20" in bound
+    assert " [binding_missing]; since 20" in bound, "the handbook's table is searched by the code"
     assert bound.endswith("or run: kiosk-admin bind 12 STAFF")
+
+
+def test_each_line_bears_the_code_that_json_gives(terminal: Terminal) -> None:
+    lines, rows = terminal.done("doctor").out.splitlines(), doctor(terminal)
+    told = [found[1] if (found := re.search(r" \[([a-z_]+)\]", line)) else None for line in lines]
+    assert told == [row["code"] for row in rows]
 
 
 @pytest.mark.parametrize("arguments", [["doctor", "extra"], ["doctor", "--bundle"]])
