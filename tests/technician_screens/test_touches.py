@@ -125,7 +125,7 @@ def test_terminal_without_technicians_screens_has_no_corner(qtbot: QtBot) -> Non
 # --- over the citizens' page -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["window-sign", "window-choices", "kiosk-home", "kiosk-items", "kiosk-search"])
+@pytest.mark.parametrize("page", ["window-sign", "window-serving", "kiosk-home", "kiosk-items", "kiosk-search"])
 def test_page_below_is_neither_touched_nor_read(open_desk: OpenDesk, page: str) -> None:
     desk = open_desk(below=BELOW[page])
     names, words = {item.objectName() for item in desk.controls()}, set(desk.words())
@@ -141,7 +141,7 @@ def test_page_below_is_neither_touched_nor_read(open_desk: OpenDesk, page: str) 
     assert (desk.citizens.calls, desk.kiosk_citizens.calls, desk.kiosk_citizens.touches) == ([], [], [])
 
 
-@pytest.mark.parametrize("page", ["window-sign", "window-serving", "window-choices", "kiosk-home", "kiosk-guide"])
+@pytest.mark.parametrize("page", ["window-sign", "window-serving", "kiosk-home", "kiosk-guide"])
 def test_gone_at_once_and_the_page_below_is_as_it_was(open_desk: OpenDesk, page: str) -> None:
     desk = open_desk(below=BELOW[page])
     before = desk.picture()
@@ -151,19 +151,20 @@ def test_gone_at_once_and_the_page_below_is_as_it_was(open_desk: OpenDesk, page:
     assert unlike(desk.picture(), before) < A_FEW_PIXELS
 
 
-def test_a_change_below_is_drawn_when_it_is_seen_again(open_desk: OpenDesk) -> None:
-    """A citizen is invited: the technician's screens vanish, and the five choices are whole."""
+def test_a_citizen_who_is_invited_sees_the_choices_before_the_technicians_side_has_said_anything(
+    open_desk: OpenDesk,
+) -> None:
+    """The technician's screens vanish, and the five choices are whole (R6, R20)."""
     desk = open_desk(examples.state(Page.OVERVIEW), below=window_examples.state(WindowPage.SIGN))
     desk.show(window_examples.state(WindowPage.CHOICES))
-    desk.tell(CLOSED)
     fresh = open_desk(below=window_examples.state(WindowPage.CHOICES))
     assert unlike(desk.picture(), fresh.picture()) < A_FEW_PIXELS
 
 
 def test_finger_meant_for_the_technicians_screens_rates_nobody(open_desk: OpenDesk) -> None:
-    desk = open_desk(examples.state(Page.OVERVIEW), below=window_examples.state(WindowPage.CHOICES))
+    desk = open_desk(examples.state(Page.OVERVIEW), below=window_examples.state(WindowPage.SIGN))
     desk.boot += 60
-    desk.tell(CLOSED)
+    desk.show(window_examples.state(WindowPage.CHOICES))
     desk.touch("choice-satisfied")
     assert desk.citizens.calls == []
     desk.pass_guard()

@@ -8,7 +8,8 @@ FocusScope {
     property var technician: null
     // While a citizen is invited, the corner is the citizen's alone.
     property bool inviting: false
-    readonly property bool open: technician !== null && technician.open
+    // A citizen who is asked goes before the technician, also where that one's side is slow to say so.
+    readonly property bool open: technician !== null && technician.open && !inviting
     // What lies below is hidden, neither touched nor read.
     property bool covering: false
     property Item focusedBelow: null
