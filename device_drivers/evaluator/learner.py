@@ -14,7 +14,6 @@ from device_drivers.evaluator.learned_file import LearnedFile
 from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
 from device_drivers.evaluator.learner_events import (
     LearningFailedError,
-    Note,
     Patience,
     Result,
     Told,
@@ -26,6 +25,8 @@ from device_drivers.evaluator.learning import (
     CannotInferError,
     Chunk,
     Learned,
+    Note,
+    NoteCode,
     background_is_enough,
     infer,
 )
@@ -114,7 +115,7 @@ class Learner:
                 self._try_another_line(WrongLineError(str(error), WrongLine.DOUBTS))
                 return False
             for note in learned.notes:
-                self._tell(Note(note))
+                self._tell(note)
             return True
 
     def _amended(self, name: str, presses: tuple[AskedPress, ...], witness: AskedPress) -> Learned | None:
@@ -183,7 +184,8 @@ class Learner:
 
     def _background(self) -> tuple[list[Chunk], bool]:
         """Listen to what comes without a key; also whether any of it was damaged."""
-        self._tell(Note("listening to what the line says by itself; press nothing yet"))
+        text = "listening to what the line says by itself; press nothing yet"
+        self._tell(Note(NoteCode.LISTENING, {}, text))
         while True:
             background: list[Chunk] = []
             try:

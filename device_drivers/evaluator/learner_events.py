@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from device_drivers.evaluator.learning import Note
+
 PROOF = 4
 """The number of the asking by which the written file is proved."""
 
@@ -54,13 +56,6 @@ class Trouble:
     text: str
     level: str | None = None
     """The key it is about."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """What the technician should know, in one line."""
-
-    text: str
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from device_drivers.evaluator.learner_events import (
     Ask,
     HeardBytes,
     LearningFailedError,
-    Note,
     Result,
     Told,
     Trouble,
     TroubleKind,
 )
+from device_drivers.evaluator.learning import Note
 from device_drivers.evaluator.protocol_file import load_protocol
 from device_drivers.port_assignment import Role
 from device_drivers.port_book import PortBook
@@ -32,6 +32,7 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.technician.config_owner import as_owner_of
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
 from kiosk_app.technician.evaluator_in_use import WORDS
+from kiosk_app.technician.learner_words import in_chinese
 from kiosk_app.terminal.device_ports import wanted_ports
 from kiosk_app.terminal.lending import Device
 
@@ -129,8 +130,8 @@ def _tell(context: Context, told: Told) -> None:
             _say(context, {"heard": data.hex()}, f"    {data.hex(' ')}")
         case Trouble(kind, text):
             _say(context, {"problem": text}, f"{_IN_CHINESE[kind]}  {text}")
-        case Note(text):
-            _say(context, {"note": text}, text)
+        case Note(code, values, text):
+            _say(context, {"note": text}, f"{text}\n{in_chinese(f'learn.note.{code}', values)}".rstrip())
         case Result():
             pass  # told once it is on record and in use
 

@@ -93,8 +93,21 @@ LEARN = (
     "learn.trouble.misread",
     "learn.trouble.unread",
     "learn.notes",
+    "learn.note.listening",  # one for each code of the learner's notes
+    "learn.note.rivals",  # {kind}, {rivals}
+    "learn.note.holes",
+    "learn.note.unknown_checksum",  # {quiet}
+    "learn.note.no_checksum",  # {quiet}
+    "learn.note.counter",  # {bytes}
+    "learn.note.constants",
+    "learn.note.missed",  # {levels}
+    "learn.note.repeats",  # {times}, {apart}
+    "learn.note.repeats_count",
+    "learn.note.no_key",  # {count}
+    "learn.note.noise",  # {count}
     "learn.result",  # {file}
     "learn.use",
+    "learn.again",
     "learn.used",  # {protocol}; the app is started again
     "learn.stopped",
     "learn.failed",

@@ -211,6 +211,14 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """What is good to know: sentences, each for itself."""
+
+    notes: tuple[Text, ...]
+    title: Words | None = None
+
+
+@dataclass(frozen=True)
 class Message:
     """One thing said."""
 
@@ -249,7 +257,9 @@ class Targets:
     next: int
 
 
-Block: TypeAlias = Facts | Problems | Table | People | Buttons | Options | Keys | Lines | Message | Confirm | Targets
+Block: TypeAlias = (
+    Facts | Problems | Table | People | Buttons | Options | Keys | Lines | Notes | Message | Confirm | Targets
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kiosk_app.technician_screen.state import (
     Keys,
     Lines,
     Message,
+    Notes,
     Option,
     Options,
     Page,
@@ -64,8 +65,19 @@ def words(texts: Texts, text: Text) -> str:
     """A sentence as it is read; a plain text, or a key that nobody has translated, as it is."""
     if isinstance(text, str):
         return text
-    values = {name: level_word(texts, value) if name == "level" else value for name, value in text.values.items()}
+    values = {name: _value(texts, name, value) for name, value in text.values.items()}
     return texts.get(text.key, text.key).format_map(_Values(values))
+
+
+def _value(texts: Texts, name: str, value: str | int) -> str | int:
+    """Keys of the evaluator are named by their words."""
+    match name:
+        case "level":
+            return level_word(texts, value)
+        case "levels":
+            return texts["view.and"].join(level_word(texts, level) for level in str(value).split())
+        case _:
+            return value
 
 
 class _Values(dict[str, object]):
@@ -202,6 +214,9 @@ def _pieces(texts: Texts, name: str, block: object, page: Page, part: int) -> It
         case Lines():
             for n, line in enumerate(reversed(block.lines)):  # what came last is what one looks for
                 yield from _parts(f"{name}.{n}", name, "line", line, part)
+        case Notes():
+            for n, note in enumerate(block.notes):
+                yield from _parts(f"{name}.{n}", f"{name}.{n}", "cause", words(texts, note), part)
         case Targets():
             yield Piece(name, name, "targets", {"targets": target_list(block)})
 

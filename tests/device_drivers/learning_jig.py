@@ -12,14 +12,13 @@ from device_drivers.evaluator.learner_events import (
     HeardBytes,
     LearningFailedError,
     LearningStoppedError,
-    Note,
     Patience,
     Result,
     Told,
     Trouble,
     TroubleKind,
 )
-from device_drivers.evaluator.learning import known, listening
+from device_drivers.evaluator.learning import Note, known, listening
 from device_drivers.evaluator.protocol import EvaluatorProtocol
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 

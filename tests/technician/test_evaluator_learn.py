@@ -132,6 +132,8 @@ def test_a_person_is_asked_in_chinese_and_in_english(jig: Terminal, device: Simu
     assert "请按 非常满意（第 1 次，共 3 次）  press very_satisfied, 1 of 3" in said.out
     assert "核对：请再按一次 非常不满意  press very_dissatisfied, to prove the file" in said.out
     assert said.out.splitlines()[-1].endswith("learned-1.toml")
+    note = next(n for n, line in enumerate(said.out.splitlines()) if line.startswith("Bytes that were the same"))
+    assert said.out.splitlines()[note + 1] == "每次都相同的字节里可能有评价器的地址；地址不同的评价器要重新学。"
 
 
 def test_what_could_not_be_inferred_is_told(jig: Terminal, device: SimulatedEvaluator) -> None:

@@ -15,7 +15,18 @@ from device_drivers.simulated.printer import SimulatedPrinter
 from kiosk_app.configuration import load_settings
 from kiosk_app.technician_screen.pages.learn import LearnPage
 from kiosk_app.technician_screen.session import IDLE_MS
-from kiosk_app.technician_screen.state import KeyLight, Keys, Lines, Page, Table, TechnicianState, Words
+from kiosk_app.technician_screen.state import (
+    Buttons,
+    KeyLight,
+    Keys,
+    Lines,
+    Message,
+    Notes,
+    Page,
+    Table,
+    TechnicianState,
+    Words,
+)
 from kiosk_app.terminal.lending import Device
 from tests.device_drivers.learning_jig import hasten
 from tests.device_drivers.protocols import shared_bus
@@ -307,10 +318,18 @@ def test_an_unknown_evaluator_is_learned_by_pressing_what_is_asked_and_put_to_us
     rig = unknown.rig
     rig.act("start")
     unknown.press_as_asked()
-    rig.wait_for(lambda state: says(state, "learn.result"))
+    learned = rig.wait_for(lambda state: says(state, "learn.result"))
     rig.house.wait_until_returned(Device.EVALUATOR)
     (file,) = (rig.config / "evaluators").glob("*.toml")
     assert ("evaluator_learn", unknown.device.port, f"learned: {file.name}") in rig.actions()
+    first, *rest = learned.blocks
+    assert isinstance(first, Message), "what to do now comes first"
+    assert first.words == Words("learn.result", {"file": file.name})
+    assert labels(learned) == ["learn.use", "learn.again"]
+    assert [type(block) for block in rest] == [Buttons, Notes], "neither the explanation nor the ports"
+    (notes,) = blocks(learned, Notes)
+    assert Words("learn.note.constants") in notes.notes
+    assert all(isinstance(note, Words) and note.key != "learn.note.listening" for note in notes.notes)
     rig.act("use")
     rig.wait_for_message("learn.used")
     evaluator = load_settings(rig.config).evaluator
@@ -357,6 +376,18 @@ def test_learning_that_nobody_answers_keeps_nobody_signed_in(
     rig.pass_time(2)
     rig.wait_for(lambda state: state.page is Page.CLOSED)
     rig.house.wait_until_returned(Device.EVALUATOR)
+
+
+def test_while_it_listens_at_another_speed_nobody_is_asked_to_press(
+    unknown: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LearnPage, "patience", Patience(answer=0.2, unanswered=10_000, askings=1_000_000))
+    rig = unknown.rig
+    rig.act("start")
+    rig.wait_for(_asking)
+    listening = rig.wait_for(lambda state: says(state, "learn.listening"))
+    assert asked(listening) is None
+    assert _asking(rig.wait_for(_asking)) is not None
 
 
 def test_what_was_heard_is_shown_while_learning(unknown: Learning) -> None:

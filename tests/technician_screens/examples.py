@@ -16,6 +16,7 @@ from kiosk_app.technician_screen.state import (
     Light,
     Lines,
     Message,
+    Notes,
     Option,
     Options,
     Page,
@@ -216,6 +217,18 @@ LEARN: tuple[Block, ...] = (
     Message("bad", Words("learn.trouble.odd"), "the device repeats its frame: it may want to be acknowledged"),
     Lines(("AA 55 02 1F 00 21", "AA 55 02 1F 00 21", "AA 55 01 00 00 01")),
     buttons(("stop", "learn.stop")),
+)
+
+LEARNED_NOTES = Notes(
+    (
+        Words("learn.note.unknown_checksum", {"quiet": 50}),
+        Words("learn.note.counter", {"bytes": "2, 3"}),
+        Words("learn.note.constants"),
+        Words("learn.note.repeats", {"times": 5, "apart": 300}),
+        Words("learn.note.missed", {"levels": "very_satisfied basically_satisfied"}),
+        Words("learn.note.no_key", {"count": 1204}),
+    ),
+    Words("learn.notes"),
 )
 
 PRINTER: tuple[Block, ...] = (
@@ -434,10 +447,8 @@ EXTREMES: dict[str, TechnicianState] = {
     "learned": state(
         Page.LEARN,
         Message("good", Words("learn.result", {"file": "learned-1.toml"}), "/etc/hall-kiosk/evaluators/learned-1.toml"),
-        Message("info", Words("learn.notes")),
-        Lines(("nothing says whether the device wants to be acknowledged",)),
-        buttons(("start", "learn.start")),
-        buttons(("use", "learn.use"), primary=True),
+        buttons(("use", "learn.use"), ("start", "learn.again"), primary=True),
+        LEARNED_NOTES,
     ),
     "kiosk": state(Page.OVERVIEW, menu=KIOSK_MENU),
 }

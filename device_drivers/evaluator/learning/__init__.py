@@ -5,6 +5,7 @@
 
 from device_drivers.evaluator.learning.inference import infer
 from device_drivers.evaluator.learning.listening import Heard, background_is_enough, what_was_heard
+from device_drivers.evaluator.learning.note import Note, NoteCode
 from device_drivers.evaluator.learning.samples import AskedPress, CannotInferError, Chunk, Learned
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Chunk",
     "Heard",
     "Learned",
+    "Note",
+    "NoteCode",
     "background_is_enough",
     "infer",
     "what_was_heard",

@@ -112,7 +112,7 @@ def _learned(name: str, line: LineSettings, trial: _Trial) -> Learned:
     """The file's text, read back and tried once more as it will be used."""
     recording = trial.candidate.columns.recording
     notes = notes_of(trial.candidate, trial.design, trial.outcome, trial.upper)
-    text = protocol_text(name, line, trial.design, origin_of(trial.candidate), notes)
+    text = protocol_text(name, line, trial.design, origin_of(trial.candidate), [note.text for note in notes])
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / f"{name}.toml"
         file.write_text(text, encoding="utf-8")

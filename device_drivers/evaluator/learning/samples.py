@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from device_drivers.evaluator.learning.note import Note
 from device_drivers.evaluator.protocol import EvaluatorProtocol
 
 
@@ -31,8 +32,8 @@ class Learned:
 
     text: str
     """The protocol file (interfaces §3)."""
-    notes: tuple[str, ...]
-    """What could not be inferred, and what the technician should know; each one line."""
+    notes: tuple[Note, ...]
+    """What could not be inferred, and what the technician should know."""
     protocol: EvaluatorProtocol
     """The same, as read back from the text."""
 

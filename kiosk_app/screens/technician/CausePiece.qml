@@ -1,4 +1,4 @@
-// The words of who said it, as they came: a cause, a detail, a platform's reason.
+// The words of who said it, as they came: a cause, a detail, a platform's reason; and a note.
 import QtQuick
 import ".."
 

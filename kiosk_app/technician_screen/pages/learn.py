@@ -11,13 +11,13 @@ from device_drivers.evaluator.learner_events import (
     Ask,
     HeardBytes,
     LearningStoppedError,
-    Note,
     Patience,
     Result,
     Told,
     Trouble,
     TroubleKind,
 )
+from device_drivers.evaluator.learning import Note, NoteCode
 from device_drivers.evaluator.protocol import LEVELS
 from device_drivers.evaluator.protocol_file import load_protocol
 from device_drivers.serial_ports import AUTO
@@ -27,6 +27,7 @@ from kiosk_app.configuration_editing import set_values
 from kiosk_app.domain.records import KEYS_CONFIRMED
 from kiosk_app.technician_screen.desk import Desk, words_of
 from kiosk_app.technician_screen.jobs import Job
+from kiosk_app.technician_screen.keys import KEYS
 from kiosk_app.technician_screen.pages.page import ReadingPage
 from kiosk_app.technician_screen.state import (
     Block,
@@ -36,16 +37,18 @@ from kiosk_app.technician_screen.state import (
     Keys,
     Lines,
     Message,
+    Notes,
     Option,
     Options,
     Page,
+    Text,
     Words,
 )
 from kiosk_app.terminal.lending import Device, NotLentError
 
 PORT, START, STOP, USE = "port", "start", "stop", "use"
 LEARN = "evaluator_learn"
-MOST_LINES, MOST_NOTES = 10, 20
+MOST_LINES = 10
 
 
 @dataclass
@@ -55,10 +58,12 @@ class _Learning:
     job: Job
     port: str
     asked: Ask | None = None
+    listening: bool = True
+    """Nothing is to be pressed now."""
     presses: dict[str, int] = field(default_factory=dict)
     """Presses of each key that were heard and taken."""
     trouble: Trouble | None = None
-    notes: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_NOTES))
+    notes: list[Note] = field(default_factory=list)
     heard: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
 
 
@@ -84,7 +89,7 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         self._port = evaluator.port if evaluator is not None else AUTO
         self._learning: _Learning | None = None
         self._done: _Learning | None = None
-        """What ended last, whose notes are still shown."""
+        """What ended last."""
         self._result: Path | None = None
 
     def read(self) -> tuple[StablePort, ...]:
@@ -92,17 +97,18 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         return tuple(stable_ports(self.desk.means.list_ports))
 
     def content(self, data: tuple[StablePort, ...]) -> tuple[Block, ...]:
-        """The learning while it goes on, else what it came to."""
+        """The learning while it goes on; then what it came to, until another one begins."""
         if self._learning is not None:
             return self._running(self._learning)
+        if self._result is not None:
+            return self._came_to(self._result)
         names = [port.best_name for port in data]
         known = names if self._port in (AUTO, *names) else [self._port, *names]
         options = (Option(AUTO, Words("evaluator.port.auto")), *(Option(name, name) for name in known))
         return (
             Message("info", Words("learn.explain")),
             Options(PORT, options, self._port, Words("learn.port")),
-            Buttons((Button(START, "", Words("learn.start"), primary=self._result is None),)),
-            *self._came_to(),
+            Buttons((Button(START, "", Words("learn.start"), primary=True),)),
         )
 
     def act(self, action: str, value: str, /) -> Page | None:
@@ -125,7 +131,7 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def _running(self, learning: _Learning) -> tuple[Block, ...]:
-        asked = learning.asked
+        asked = learning.asked if not learning.listening else None
         said = Message("info", Words("learn.listening"))
         if asked is not None and asked.press == PROOF:
             said = Message("info", Words("learn.ask.proof"))
@@ -142,18 +148,15 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
             Keys(keys, asked.level if asked is not None else None),
             Buttons((Button(STOP, "", Words("learn.stop")),)),
             *((Message("info", Words("learn.heard")), Lines(tuple(learning.heard))) if learning.heard else ()),
-            *_notes(learning),
         )
 
-    def _came_to(self) -> tuple[Block, ...]:
-        if self._done is None:
-            return ()
-        if self._result is None:
-            return _notes(self._done)
+    def _came_to(self, result: Path) -> tuple[Block, ...]:
+        """What to do now comes first."""
+        notes = self._done.notes if self._done is not None else []
         return (
-            Message("good", Words("learn.result", {"file": self._result.name}), str(self._result)),
-            Buttons((Button(USE, "", Words("learn.use"), primary=True),)),
-            *_notes(self._done),
+            Message("good", Words("learn.result", {"file": result.name}), str(result)),
+            Buttons((Button(USE, "", Words("learn.use"), primary=True), Button(START, "", Words("learn.again")))),
+            *((Notes(tuple(map(words_of_note, notes)), Words("learn.notes")),) if notes else ()),
         )
 
     # -- what is done -------------------------------------------------------------------------------------------------
@@ -199,13 +202,16 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
         match told:
             case Ask(level, press):
                 learning.asked, learning.trouble = told, None if learning.asked != told else learning.trouble
+                learning.listening = False
                 learning.presses[level] = press - 1 if press != PROOF else 3
             case HeardBytes(data):
                 learning.heard.append(data.hex(" "))
             case Trouble():
                 learning.trouble = told
-            case Note(text):
-                learning.notes.append(text)
+            case Note(code=NoteCode.LISTENING):
+                learning.listening = True
+            case Note():
+                learning.notes.append(told)
             case Result(file):
                 self._result = file
 
@@ -242,10 +248,10 @@ def _tells_of_a_press(told: Told, asked: Ask | None) -> bool:
     return isinstance(told, Result) or (isinstance(told, Ask) and asked is not None and told != asked)
 
 
-def _notes(learning: _Learning) -> tuple[Block, ...]:
-    if not learning.notes:
-        return ()
-    return (Message("info", Words("learn.notes")), Lines(tuple(learning.notes)))
+def words_of_note(note: Note) -> Text:
+    """A note in any language; one that nobody has translated in the learner's own words."""
+    key = f"learn.note.{note.code}"
+    return Words(key, note.values) if key in KEYS else note.text
 
 
 def _outcome(outcome: _Learned | Exception) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from device_drivers.evaluator.checksums import CHECKSUMS
-from device_drivers.evaluator.learning import AskedPress, Chunk
+from device_drivers.evaluator.learning import AskedPress, Chunk, NoteCode
 from device_drivers.evaluator.protocol import LEVELS
 from tests.device_drivers.learning.reading import Reading, frame_lines, learned, learned_from
 from tests.device_drivers.learning.scenes import Scene, Talker, number_of, once
@@ -43,7 +43,7 @@ def test_a_shared_bus_with_heartbeats_and_a_lamp() -> None:
     assert [reading.levels([(0.0, shared_bus_key(level))]) for level in LEVELS] == [[level] for level in LEVELS]
     assert reading.levels([(0.0, shared_bus(0x82, 0x11, 4))]) == []
     assert (reading.counters.good, reading.counters.no_button, reading.counters.noise_bytes) == (6, 1, 0)
-    assert any("frames of the same form that mean no key" in note for note in found.notes)
+    assert any("frames of the same form that mean no key" in note.text for note in found.notes)
 
 
 def test_taxi_peripherals_count_two_bytes_of_length_and_take_an_exclusive_or() -> None:
@@ -87,7 +87,8 @@ def test_one_character_a_key_counts_only_alone(alive: bytes) -> None:
         "checksum": '{ kind = "none" }',
         "quiet_ms": "50",
     }
-    assert any("no checksum" in note for note in found.notes)
+    assert (NoteCode.NO_CHECKSUM, {"quiet": 50}) in [(note.code, note.values) for note in found.notes]
+    assert any("no checksum" in note.text for note in found.notes)
     reading = Reading(found.protocol)
     assert reading.levels([(0.0, b"4")]) == ["satisfied"]
     assert reading.levels([(0.0, alive)]) == []
@@ -114,7 +115,7 @@ def test_a_checksum_in_hex_digits_is_not_known_and_the_whole_frame_is_compared()
 
     found = learned(Scene(once(key)))
     assert frame_lines(found.text)["checksum"] == '{ kind = "none" }'
-    assert any("No checksum that is known here explains" in note for note in found.notes)
+    assert any("No checksum that is known here explains" in note.text for note in found.notes)
 
 
 def test_a_key_that_is_released_is_not_pressed_again() -> None:
@@ -130,7 +131,10 @@ def test_a_key_that_is_released_is_not_pressed_again() -> None:
 
 def test_a_press_that_is_repeated_may_want_an_acknowledgement() -> None:
     found = learned(Scene(lambda level, _: [(number * 0.3, shared_bus_key(level)) for number in range(5)]))
-    assert any("up to 5 times, about 300 ms apart" in note and "acknowledgement" in note for note in found.notes)
+    note = next(note for note in found.notes if note.code is NoteCode.REPEATS)
+    assert note.values == {"times": 5, "apart": 300}
+    assert "up to 5 times, about 300 ms apart" in note.text
+    assert "acknowledgement" in note.text
     assert "There is no [host]" in found.text
 
 
@@ -157,7 +161,9 @@ def test_a_counter_is_not_compared_nor_its_upper_byte_that_was_zero() -> None:
     reading = Reading(found.protocol)
     assert [reading.levels([(0.0, frame(count, 0x21, 4))]) for count in (200, 256, 40_000)] == [["satisfied"]] * 3
     assert reading.levels([(0.0, frame(7, 0x20, 4))]) == []
-    assert any("Byte 2, 3 of the frame changes" in note for note in found.notes)
+    note = next(note for note in found.notes if note.code is NoteCode.COUNTER)
+    assert note.values == {"bytes": "2, 3"}
+    assert "Byte 2, 3 of the frame changes" in note.text
 
 
 def test_a_device_that_repeats_until_another_key_is_pressed() -> None:

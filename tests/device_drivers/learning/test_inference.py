@@ -63,7 +63,7 @@ def test_the_file_is_read_back_and_says_that_it_was_learned(seed: int) -> None:
     scene.talkers = ()
     found = learned(scene)
     assert found.text.startswith("# Learned by listening: 15 presses of 5 keys")
-    assert all(note in re.sub(r"\s*\n# *", " ", found.text) for note in found.notes)
+    assert all(note.text in re.sub(r"\s*\n# *", " ", found.text) for note in found.notes)
     assert "\n[host]" not in found.text
 
 
