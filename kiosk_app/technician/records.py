@@ -5,6 +5,7 @@ from kiosk_app.journal.database import JOURNAL_FILE
 from kiosk_app.journal.journal import head_known_to_delivery
 from kiosk_app.journal.verification import Verdict, verify
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.technician.record_words import record_words
 from kiosk_app.technician.visits import last_visits
 
 _WIDEST_KIND = max(map(len, Kind))
@@ -44,11 +45,8 @@ def _records(context: Context) -> int:
 
 def _line(record: Record) -> str:
     """A record in one line, without what was pressed: a technician's screen is no place for it (R6)."""
-    keys = () if record.kind == Kind.RATING_DETAIL else ("window", "reason", "state", "device")
-    about = {key: record.payload[key] for key in keys if record.payload.get(key)}
-    words = " ".join(f"{key}={value}" for key, value in about.items())
     kind, visit_id = record.kind.ljust(_WIDEST_KIND), record.visit_id or "-"
-    return f"{record.sequence:>7}  {record.occurred_at}  {kind}  {visit_id:<36}  {words}"
+    return f"{record.sequence:>7}  {record.occurred_at}  {kind}  {visit_id:<36}  {record_words(record)}".rstrip()
 
 
 def _visits(context: Context) -> int:
