@@ -1,7 +1,5 @@
 """The running app's door for `kiosk-admin` and the agent."""
 
-import os
-import resource
 import socket
 import stat
 import subprocess
@@ -9,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -217,23 +215,40 @@ def test_no_crowd_of_callers_takes_all_files_of_the_app(
     pytest.fail("no place was given back")
 
 
-def test_the_door_outlasts_a_moment_without_files(
-    app: RunningApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    refused = threading.Event()
-    monkeypatch.setattr(app_socket._log, "error", lambda *_, **__: refused.set(), raising=False)
-    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller, ExitStack() as files:
-        caller.settimeout(20)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (caller.fileno() + 1, limits[1]))
-        try:
-            with suppress(OSError):
-                while True:  # no hole is left below the limit
-                    files.callback(os.close, os.dup(0))
-            caller.connect(SOCKET_FILE)
-            assert refused.wait(20)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-        caller.sendall(b'{"ask": "health"}\n')
-        assert b"ok" in caller.recv(100)
+WITHOUT_FILES = """
+import os, resource, sys
+from pathlib import Path
+from kiosk_app.app_socket import AppDoor
+AppDoor(Path(sys.argv[1]), {"health": lambda _: {"status": "ok"}}, None).start()
+taken = []
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+try:
+    while True:
+        taken.append(os.dup(0))
+except OSError:
+    print("full", flush=True)
+sys.stdin.readline()
+for file in taken:
+    os.close(file)
+sys.stdin.readline()
+"""
+"""An app that is out of files until it is told to go on. What it logs comes on stdout too."""
+
+
+def test_the_door_outlasts_a_moment_without_files(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WITHOUT_FILES, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        assert program.stdout.readline() == "full\n"
+        found = RunningApp(tmp_path / SOCKET_FILE)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+            caller.settimeout(20)
+            caller.connect(str(tmp_path / SOCKET_FILE))
+            assert "a call was not taken" in program.stdout.readline()
+            program.stdin.write("go on\n")
+            program.stdin.flush()
+            caller.sendall(b'{"ask": "health"}\n')
+            assert b"ok" in caller.recv(100)
+        assert found.health() == {"status": "ok"}
+        program.kill()

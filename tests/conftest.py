@@ -1,0 +1,20 @@
+"""For all tests: what one of them does to this process is not met by the next."""
+
+import signal
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import structlog
+
+
+def pytest_configure() -> None:
+    # A logger that once cached how it logs cannot be listened to by any later test.
+    structlog.configure = partial(_configured, structlog.configure)
+    # A shell that runs the tests in the background lets its children ignore Ctrl-C, which some tests try.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _configured(configure: Callable[..., None], **settings: Any) -> None:
+    configure(**(settings | {"cache_logger_on_first_use": False}))
