@@ -125,10 +125,14 @@ class FrameJudge:
             if demand.end > len(window):
                 return Verdict.UNDECIDED
             if not demand.met(window):
-                return demand.otherwise
+                return self._unless_foreign(demand.otherwise, window)
         if len(window) < self.size:
             return Verdict.UNDECIDED
-        return self._verdict_of_checksum(self.fields(window))
+        return self._unless_foreign(self._verdict_of_checksum(self.fields(window)), window)
+
+    def _unless_foreign(self, verdict: Verdict, window: bytes | bytearray) -> Verdict:
+        """What does not even begin as the keys' frames do is no damaged frame of this device."""
+        return verdict if verdict is Verdict.GOOD or window.startswith(self._frames.begin) else Verdict.NOISE
 
     def fields(self, window: bytes | bytearray) -> Mapping[str, bytes]:
         """The values in a window of a frame's size, most significant byte first."""

@@ -52,6 +52,9 @@ class DeviceFrames:
     layout: Layout
     quiet_ms: int | None
     """Milliseconds of silence that a frame needs before and after it; None if it needs none."""
+    begin: bytes = b""
+    """What every key's frame begins with on the wire, where the first field is the same for all: what begins otherwise
+    is another device's frame, and no damaged one of this."""
 
     @cached_property
     def size(self) -> int:

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from device_drivers.evaluator.protocol import EvaluatorProtocol, HostFrames
-from device_drivers.evaluator.protocol_frames import read_buttons, read_frame, read_host
+from device_drivers.evaluator.protocol_frames import common_begin, read_buttons, read_frame, read_host
 from device_drivers.evaluator.protocol_section import ProtocolFileError, Section, shown
 from device_drivers.evaluator.toml_lines import key_lines
 from device_drivers.serial_line import LineSettings
@@ -55,11 +56,12 @@ def load_protocol(file: Path) -> EvaluatorProtocol:
         top.refuse("name", f"{shown(name)} is not the file's name", shown(file.stem))
     line = _read_line(top.section("line"))
     frames = read_frame(top.section("frame"))
+    buttons = read_buttons(top.section("buttons"), frames)
     return EvaluatorProtocol(
         name=name,
         line=line,
-        frames=frames,
-        buttons=MappingProxyType(read_buttons(top.section("buttons"), frames)),
+        frames=replace(frames, begin=common_begin(frames, buttons)),
+        buttons=MappingProxyType(buttons),
         host=read_host(top.section("host"), frames.rules) if "host" in top.values else HostFrames(),
         source=file,
         sha256=hashlib.sha256(content).hexdigest(),

@@ -1,6 +1,7 @@
 """The tables [frame], [buttons] and [host] of a protocol file, checked (interfaces §3)."""
 
 import re
+from collections.abc import Mapping
 from itertools import combinations
 from types import MappingProxyType
 
@@ -48,6 +49,16 @@ def read_frame(frame: Section) -> DeviceFrames:
     if frames.size > MAX_FRAME_BYTES:
         frame.refuse("layout", f"the frame has {frames.size} bytes", f"at most {MAX_FRAME_BYTES} bytes")
     return frames
+
+
+def common_begin(frames: DeviceFrames, buttons: Mapping[str, Values]) -> bytes:
+    """What the first field is in every key's frame, as it comes over the wire; empty where it is not the same."""
+    first = frames.layout[0]
+    values = {values.get(first) if isinstance(first, str) else None for values in buttons.values()}
+    value = values.pop() if len(values) == 1 else None
+    if value is None:
+        return b""
+    return value[::-1] if first in frames.rules.little else value
 
 
 def read_buttons(buttons: Section, frames: DeviceFrames) -> dict[str, Values]:

@@ -51,6 +51,39 @@ def test_a_frame_with_a_wrong_trailer_is_dropped_and_counted() -> None:
     assert (counters.good, counters.bad_trailer, counters.noise_bytes) == (1, 1, 10)
 
 
+LEARNED = """name = "learned"
+[line]
+baud = 9600
+bytesize = 8
+parity = "N"
+stopbits = 1
+[frame]
+layout   = ["start", "key", "checksum", "03"]
+fields   = { start = 2, key = 1, checksum = 1 }
+checksum = { kind = "xor8", over = ["start", "key"] }
+[buttons]
+very_satisfied      = { start = "0281", key = "01" }
+satisfied           = { start = "0281", key = "02" }
+basically_satisfied = { start = "0281", key = "04" }
+dissatisfied        = { start = "0281", key = "08" }
+very_dissatisfied   = { start = "0281", key = "10" }
+"""
+"""Where a checksum covers the first bytes too, they cannot be literals."""
+
+
+def test_what_does_not_begin_as_the_keys_do_is_another_device_and_no_damage() -> None:
+    lights = bytes.fromhex("5A A5 07 01 C3 03")
+    good = bytes.fromhex("02 81 04 87 03")
+    frames, counters = read(protocol_of(LEARNED), *[lights] * 50, good)
+    assert frames == [good]
+    assert (counters.bad_checksum, counters.bad_trailer, counters.noise_bytes) == (0, 0, 300)
+
+
+def test_what_begins_as_the_keys_do_is_damaged_where_it_is_wrong() -> None:
+    _, counters = read(protocol_of(LEARNED), bytes.fromhex("02 81 04 86 03"), bytes.fromhex("02 81 04 87 13"), bytes(5))
+    assert (counters.good, counters.bad_checksum, counters.bad_trailer) == (0, 1, 1)
+
+
 def test_a_length_that_differs_is_wrong_before_the_rest_has_come() -> None:
     _, counters = read(shared_bus(), bytes.fromhex("FF 68 04"))
     assert counters.bad_length == 1
