@@ -33,6 +33,7 @@ from kiosk_app.technician import (
     technicians,
 )
 from kiosk_app.technician.context import CommandError, Context
+from kiosk_app.technician.fault_words import fault_words
 from kiosk_app.technician.owner import act_as_owner
 
 EXIT_WRONG_USE = 2
@@ -61,7 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         OSError,
         sqlite3.Error,
     ) as error:
-        print(f"kiosk-admin: {' '.join(str(error).split())}", file=sys.stderr)
+        given = [value for name, value in vars(parsed).items() if isinstance(value, Path) and name != "config"]
+        print(f"kiosk-admin: {fault_words(error, given)}", file=sys.stderr)
         return EXIT_WRONG_USE
     return status
 
