@@ -7,6 +7,7 @@ from device_drivers.evaluator.heard_presses import Likeness, compare, key_with
 from device_drivers.evaluator.learner_ear import InterruptedLineError
 from device_drivers.evaluator.learner_events import (
     Ask,
+    FailureCode,
     LearningFailedError,
     Patience,
     Told,
@@ -124,7 +125,10 @@ class Asking:
                 text = f"press {again} of {level} was unlike the others; press {level} again"
                 self._tell(Trouble(TroubleKind.ODD, text, level))
         raise LearningFailedError(
-            f"{level} was pressed often and no three presses are the same; check the cable, and press one key at a time"
+            f"{level} was pressed often and no three presses are the same; check the cable, and press one key "
+            "at a time",
+            FailureCode.NOT_ALIKE,
+            level=level,
         )
 
     def _begin_key_again(self, level: str) -> None:
@@ -151,7 +155,10 @@ class Asking:
             self._tell(trouble)
         raise LearningFailedError(
             f"{level} was asked for {self._patience.tries} times and never came as it should: each time it was "
-            "damaged, or the same as another key; check the cable, then learn again"
+            "damaged, or the same as another key; check the cable, then learn again",
+            FailureCode.NEVER_RIGHT,
+            level=level,
+            times=self._patience.tries,
         )
 
     def _doubt(self) -> None:
@@ -194,7 +201,9 @@ class Asking:
             if self._askings > self._patience.askings:
                 raise LearningFailedError(
                     f"after {self._patience.askings} presses nothing fits together; look up speed and frames in the "
-                    "device's manual, and write its file by hand"
+                    "device's manual, and write its file by hand",
+                    FailureCode.NOTHING_FITS,
+                    presses=self._patience.askings,
                 )
             self._tell(Ask(level, press))
             try:
@@ -213,7 +222,9 @@ class Asking:
         if is_long and not (was_heard and self._evidence.is_scanty):
             raise LearningFailedError(
                 f"no key came, though {self._unanswered} times one was asked for; "
-                "check that the evaluator has power and is at this port (kiosk-admin ports), then learn again"
+                "check that the evaluator has power and is at this port (kiosk-admin ports), then learn again",
+                FailureCode.NO_KEY,
+                times=self._unanswered,
             )
         waited = f"no key came within {self._patience.answer:g} s; check the evaluator's power and cable"
         if not was_heard or is_long:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from device_drivers.evaluator.learner_events import LearningFailedError
+from device_drivers.evaluator.learner_events import FailureCode, LearningFailedError
 from device_drivers.evaluator.protocol import EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import load_protocol, protocol_names
 
@@ -89,7 +89,9 @@ class LearnedFile:
 
     def _unwritable(self, error: OSError) -> LearningFailedError:
         return LearningFailedError(
-            f"{self._evaluators} cannot be written ({error.strerror}); run this as the user who may change it"
+            f"{self._evaluators} cannot be written ({error.strerror}); run this as the user who may change it",
+            FailureCode.UNWRITABLE,
+            directory=str(self._evaluators),
         )
 
 

@@ -13,6 +13,7 @@ from device_drivers.evaluator.asking import Asking, WrongLineError
 from device_drivers.evaluator.learned_file import LearnedFile
 from device_drivers.evaluator.learner_ear import LOOK_SECONDS, Ear, InterruptedLineError, chunk_of
 from device_drivers.evaluator.learner_events import (
+    FailureCode,
     LearningFailedError,
     Patience,
     Result,
@@ -137,7 +138,7 @@ class Learner:
             self._asking.forget(asked.level, asked.press)
             return
         if not self._asking.may_be_garbage:
-            raise LearningFailedError(str(error)) from error
+            raise LearningFailedError(str(error), error.code, **error.values) from error
         self._try_another_line(WrongLineError(str(error), WrongLine.DOUBTS))
 
     def _presses(self) -> list[AskedPress]:
@@ -156,7 +157,8 @@ class Learner:
         if not self._trials.go_on_after(wrong.reason, wrong.times_slower):
             raise LearningFailedError(
                 f"at {before} {wrong}, and at no usual line setting was it better; look up speed and parity in the "
-                "device's manual, and write its file by hand"
+                "device's manual, and write its file by hand",
+                FailureCode.NO_LINE,
             ) from wrong
         kind = TroubleKind.UNANSWERED if wrong.reason is WrongLine.SILENCE else TroubleKind.GARBLED
         text = f"at {before} {wrong}; now listening at {words_of(self._trials.current)}: press again"
@@ -177,7 +179,8 @@ class Learner:
             if not self._trials.go_on_after(WrongLine.DAMAGE):
                 raise LearningFailedError(
                     f"from {words_of(first)} to {before}, what the line says by itself is damaged; check cable and "
-                    "ground, or look up the speed in the device's manual"
+                    "ground, or look up the speed in the device's manual",
+                    FailureCode.DAMAGED_LINE,
                 )
             text = f"at {before} what the line says by itself is damaged; trying {words_of(self._trials.current)}"
             self._tell(Trouble(TroubleKind.GARBLED, text))

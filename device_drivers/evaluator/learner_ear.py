@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device_drivers.evaluator.learner_events import (
+    FailureCode,
     HeardBytes,
     LearningFailedError,
     LearningStoppedError,
@@ -70,7 +71,7 @@ class Ear:
                 self._was_open = True
             except PortLostError as error:
                 if boottime() >= end:
-                    raise LearningFailedError(str(error)) from error
+                    raise LearningFailedError(str(error), FailureCode.NO_PORT) from error
                 if str(error) != told:
                     told = str(error)
                     self._tell(Trouble(TroubleKind.UNPLUGGED, told))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
-from device_drivers.evaluator.learning import Note
+from device_drivers.evaluator.learning import Note, RefusalCode
 
 PROOF = 4
 """The number of the asking by which the written file is proved."""
@@ -68,8 +68,35 @@ class Result:
 Told: TypeAlias = Ask | HeardBytes | Trouble | Note | Result
 
 
+class FailureCode(StrEnum):
+    """Why it could not be learned, for whoever words it in another language; behind each the values that it has."""
+
+    NO_KEY = "no_key"
+    """None came, so many `times`."""
+    NOT_ALIKE = "not_alike"
+    """No three presses of `level` were the same."""
+    NEVER_RIGHT = "never_right"
+    """`level` never came as it should, so many `times`."""
+    NOTHING_FITS = "nothing_fits"
+    """So many `presses` were asked for."""
+    NO_LINE = "no_line"
+    """No usual line setting is the device's."""
+    DAMAGED_LINE = "damaged_line"
+    """What comes without a key is damaged at all of them."""
+    NO_PORT = "no_port"
+    UNPROVED = "unproved"
+    """`level` was not read right by the new file."""
+    UNWRITABLE = "unwritable"
+    """The `directory` of the files."""
+
+
 class LearningFailedError(RuntimeError):
     """It could not be learned; the message is one line that says why and what to do."""
+
+    def __init__(self, text: str, code: FailureCode | RefusalCode | None = None, **values: str | int) -> None:
+        super().__init__(text)
+        self.code = code
+        self.values = values
 
 
 class LearningStoppedError(RuntimeError):

@@ -11,6 +11,7 @@ from device_drivers.evaluator.learner_ear import Ear, InterruptedLineError
 from device_drivers.evaluator.learner_events import (
     PROOF,
     Ask,
+    FailureCode,
     LearningFailedError,
     Patience,
     Told,
@@ -92,7 +93,7 @@ class Proving:
         while (trouble := self._trouble_with(level)) is not None:
             if trouble.kind in {TroubleKind.MISREAD, TroubleKind.UNREAD}:
                 if not chances:
-                    raise UnprovedError(f"{trouble.text}, again: {_BEGIN_AGAIN}")
+                    raise UnprovedError(f"{trouble.text}, again: {_BEGIN_AGAIN}", FailureCode.UNPROVED, level=level)
                 chances -= 1
             self._tell(Trouble(trouble.kind, f"{trouble.text}; press {level} again", level))
 
@@ -125,5 +126,6 @@ class Proving:
     def _unanswered_by(self, level: str) -> Trouble:
         self._unanswered += 1
         if self._unanswered >= self._patience.unanswered:
-            raise LearningFailedError(f"no key came, though {self._unanswered} times one was asked for: {_BEGIN_AGAIN}")
+            text = f"no key came, though {self._unanswered} times one was asked for: {_BEGIN_AGAIN}"
+            raise LearningFailedError(text, FailureCode.NO_KEY, times=self._unanswered)
         return Trouble(TroubleKind.UNANSWERED, f"no key came within {self._patience.answer:g} s", level)

@@ -75,7 +75,7 @@ def _learn(context: Context) -> int:
         outcome, target = "done", file.stem
     except LearningFailedError as error:
         outcome = str(error)
-        _say(context, {"problem": outcome}, "")
+        _say(context, {"problem": outcome}, in_chinese(f"learn.failed.{error.code}", error.values))
         print(f"kiosk-admin: {outcome}", file=sys.stderr)
         return EXIT_NOT_LEARNED
     finally:

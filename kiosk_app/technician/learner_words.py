@@ -8,18 +8,18 @@ from kiosk_app.technician.evaluator_in_use import WORDS
 from kiosk_app.terminal.wording import Table, Wording
 
 _CHINESE = "zh-CN"
+_KEYS = ("level", "levels")
+"""Values that are keys of the evaluator."""
 
 
 def in_chinese(key: str, values: Mapping[str, str | int]) -> str:
     """The sentence of this key; empty where nobody has translated it."""
     texts = _texts()
-    named = {
-        name: texts["view.and"].join(WORDS.get(level, level) for level in str(value).split())
-        if name == "levels"
-        else value
+    said = {
+        name: texts["view.and"].join(WORDS[level] for level in str(value).split()) if name in _KEYS else value
         for name, value in values.items()
     }
-    return texts.get(key, "").format_map(named)
+    return texts.get(key, "").format_map(said)
 
 
 @cache

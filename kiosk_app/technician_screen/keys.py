@@ -110,7 +110,25 @@ LEARN = (
     "learn.again",
     "learn.used",  # {protocol}; the app is started again
     "learn.stopped",
-    "learn.failed",
+    "learn.failed",  # why is not known by a code; the detail says it
+    "learn.failed.no_key",  # {times}
+    "learn.failed.not_alike",  # {level}
+    "learn.failed.never_right",  # {level}, {times}
+    "learn.failed.nothing_fits",  # {presses}
+    "learn.failed.no_line",
+    "learn.failed.damaged_line",
+    "learn.failed.no_port",
+    "learn.failed.unproved",  # {level}
+    "learn.failed.unwritable",  # {directory}
+    "learn.failed.missing",  # {levels}
+    "learn.failed.once",  # {levels}
+    "learn.failed.silence",
+    "learn.failed.silent_keys",  # {levels}
+    "learn.failed.changing",  # {levels}
+    "learn.failed.crowded",
+    "learn.failed.alike",  # {levels}
+    "learn.failed.sizes",
+    "learn.failed.undescribed",
     "learn.heard",  # title
 )
 PRINTER = (

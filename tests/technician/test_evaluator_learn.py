@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from device_drivers.evaluator.learner_events import Ask
+from device_drivers.evaluator.learner import Learner
+from device_drivers.evaluator.learner_events import Ask, Patience
 from device_drivers.evaluator.protocol import LEVELS
 from device_drivers.evaluator.protocol_file import load_protocol
 from device_drivers.port_book import PortBook
@@ -140,6 +141,17 @@ def test_what_could_not_be_inferred_is_told(jig: Terminal, device: SimulatedEval
     rows = jig.done("evaluator", "learn", "--port", device.port, "--json").rows
     assert any("address" in row.get("note", "") for row in rows)
     assert "result" in rows[-1]
+
+
+def test_why_it_was_not_learned_is_told_in_chinese_and_in_english(
+    terminal: Terminal, device: SimulatedEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasten(monkeypatch)
+    monkeypatch.setattr(evaluator_learning, "Learner", partial(Learner, patience=Patience(answer=0.1)))
+    said = terminal.admin("evaluator", "learn", "--port", device.port)
+    assert said.status == 1
+    assert said.err.startswith("kiosk-admin: no key came, though 3 times")
+    assert said.out.splitlines()[-1] == "问了 3 次都没有按键；请检查电源、线缆和端口，再学一次。"
 
 
 def test_it_is_entered_in_the_configuration_where_that_is_wished(jig: Terminal, device: SimulatedEvaluator) -> None:

@@ -378,6 +378,17 @@ def test_learning_that_nobody_answers_keeps_nobody_signed_in(
     rig.house.wait_until_returned(Device.EVALUATOR)
 
 
+def test_why_it_was_not_learned_is_worded_and_the_learners_own_words_stand_below(
+    unknown: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LearnPage, "patience", Patience(answer=0.1))
+    unknown.rig.act("start")
+    said = unknown.rig.wait_for_message("learn.failed.no_key")
+    assert said.words.values == {"times": 3}
+    assert said.detail.startswith("no key came, though 3 times")
+    assert says(unknown.rig.settled(), "learn.explain"), "it can be tried again"
+
+
 def test_while_it_listens_at_another_speed_nobody_is_asked_to_press(
     unknown: Learning, monkeypatch: pytest.MonkeyPatch
 ) -> None:

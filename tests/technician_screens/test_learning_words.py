@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 
 from device_drivers import evaluator
-from device_drivers.evaluator.learning import Note, NoteCode
+from device_drivers.evaluator.learner_events import FailureCode
+from device_drivers.evaluator.learning import Note, NoteCode, RefusalCode
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician_screen.pages.learn import words_of_note
 from kiosk_app.technician_screen.state import Notes, Page, Words
@@ -32,6 +33,25 @@ def notes_in_the_source() -> Iterator[tuple[NoteCode, set[str]]]:
                     args=[ast.Attribute(value=ast.Name(id="NoteCode"), attr=code), ast.Dict(keys=names), _],
                 ):
                     yield NoteCode[code], {str(ast.literal_eval(name)) for name in names if name is not None}
+
+
+def failures_in_the_source() -> Iterator[tuple[str, set[str]]]:
+    """Everything for which the learner gives up: its code, and the names of its values."""
+    for file in Path(str(evaluator.__file__)).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(args=[_, ast.Attribute(value=ast.Name(id="FailureCode"), attr=code)], keywords=values):
+                    yield FailureCode[code], {str(value.arg) for value in values}
+                case ast.Call(args=[_, ast.Attribute(value=ast.Name(id="RefusalCode"), attr=code), *levels]):
+                    yield RefusalCode[code], {"levels"} if levels else set()
+
+
+@languages
+def test_every_failure_is_worded_with_its_values(texts: dict[str, str]) -> None:
+    found = list(failures_in_the_source())
+    assert {code for code, _ in found} == {*FailureCode, *RefusalCode}
+    for code, values in found:
+        assert set(re.findall(r"{(\w+)}", texts[f"learn.failed.{code}"])) == values, code
 
 
 @languages

@@ -6,7 +6,7 @@
 from device_drivers.evaluator.learning.inference import infer
 from device_drivers.evaluator.learning.listening import Heard, background_is_enough, what_was_heard
 from device_drivers.evaluator.learning.note import Note, NoteCode
-from device_drivers.evaluator.learning.samples import AskedPress, CannotInferError, Chunk, Learned
+from device_drivers.evaluator.learning.samples import AskedPress, CannotInferError, Chunk, Learned, RefusalCode
 
 __all__ = [
     "AskedPress",
@@ -16,6 +16,7 @@ __all__ = [
     "Learned",
     "Note",
     "NoteCode",
+    "RefusalCode",
     "background_is_enough",
     "infer",
     "what_was_heard",

@@ -14,7 +14,7 @@ from device_drivers.evaluator.learning.places import anchored, common_strings, f
 from device_drivers.evaluator.learning.recording import Recording
 from device_drivers.evaluator.learning.refusals import must_be_complete, why_not
 from device_drivers.evaluator.learning.replay import Outcome, replay
-from device_drivers.evaluator.learning.samples import AskedPress, CannotInferError, Chunk, Learned
+from device_drivers.evaluator.learning.samples import AskedPress, Chunk, Learned
 from device_drivers.evaluator.learning.siblings import alone, look_alikes, valid, widened
 from device_drivers.evaluator.learning.silence import quiet_choices
 from device_drivers.evaluator.learning.writing import protocol_text
@@ -45,7 +45,7 @@ def infer(name: str, line: LineSettings, background: Sequence[Chunk], presses: S
             if best is None or _faults(trial) < _faults(best):
                 best = trial
     if best is None:
-        raise CannotInferError(why_not(recording))
+        raise why_not(recording)
     return _learned(name, line, best)
 
 
@@ -119,5 +119,5 @@ def _learned(name: str, line: LineSettings, trial: _Trial) -> Learned:
         protocol = load_protocol(file)
     again = replay(protocol, recording)
     if not again.is_right or again.missed != trial.outcome.missed:
-        raise CannotInferError(why_not(recording))
+        raise why_not(recording)
     return Learned(text, notes, replace(protocol, source=Path(file.name)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from device_drivers.evaluator.learning.known import SILENCES
 from device_drivers.evaluator.learning.places import has_common_strings
 from device_drivers.evaluator.learning.recording import Recording
-from device_drivers.evaluator.learning.samples import CannotInferError
+from device_drivers.evaluator.learning.samples import CannotInferError, RefusalCode
 from device_drivers.evaluator.learning.words import WORDS, hexed, named
 from device_drivers.evaluator.protocol import LEVELS
 
@@ -21,49 +21,62 @@ def must_be_complete(recording: Recording) -> None:
     """Refuse what lacks a key, or keys of which nothing was heard."""
     missing = [level for level in LEVELS if level not in recording.levels]
     if missing:
-        raise CannotInferError(f"{named(missing)} was not pressed; {_AGAIN}")
+        raise CannotInferError(f"{named(missing)} was not pressed; {_AGAIN}", RefusalCode.MISSING, missing)
     once = [level for level in LEVELS if recording.levels.count(level) < _LEAST_PRESSES]
     if once:
-        raise CannotInferError(f"{named(once)} was pressed only once, which proves nothing; {_AGAIN}")
+        text = f"{named(once)} was pressed only once, which proves nothing; {_AGAIN}"
+        raise CannotInferError(text, RefusalCode.ONCE, once)
     if not recording.data:
         raise CannotInferError(
-            "nothing was heard at all; check the cable, the device's power, the port and the baud rate, and learn again"
+            "nothing was heard at all; check the cable, the device's power, the port and the baud rate, and"
+            " learn again",
+            RefusalCode.SILENCE,
         )
     silent = {level for level, fresh in zip(recording.levels, recording.fresh, strict=True) if not fresh}
     if silent:
         raise CannotInferError(
             f"nothing was heard when {named(silent)} was pressed, other than what the line sends by itself;"
-            " check that the key works and that nobody presses keys before the first is asked for, and learn again"
+            " check that the key works and that nobody presses keys before the first is asked for, and learn again",
+            RefusalCode.SILENT_KEYS,
+            silent,
         )
 
 
-def why_not(recording: Recording) -> str:
+def why_not(recording: Recording) -> CannotInferError:
     """What is wrong with what was heard, as far as it can be told."""
     for silence in SILENCES[1:]:
         heard = _heard_always(recording, silence)
         if unstable := [level for level, messages in heard.items() if not messages]:
-            reason = (
+            reason = CannotInferError(
                 f"{named(unstable)} sent something else each time ({_example(recording, unstable[0], silence)});"
-                f" {_AGAIN}; if it stays so, {_MANUAL}"
+                f" {_AGAIN}; if it stays so, {_MANUAL}",
+                RefusalCode.CHANGING,
+                unstable,
             )
             if has_common_strings(recording, _TELLING):
-                reason = (
+                reason = CannotInferError(
                     "something else on the line spoke in the same moment as several presses, and without a checksum"
-                    " that is known here they cannot be told apart; connect the evaluator alone and learn again"
+                    " that is known here they cannot be told apart; connect the evaluator alone and learn again",
+                    RefusalCode.CROWDED,
                 )
             continue
         if alike := _alike(heard):
-            return (
+            return CannotInferError(
                 f"{named(alike)} send the same bytes ({_shown(heard[alike[0]])}), so nobody can tell them apart;"
-                f" check that each key was pressed when it was asked for, and learn again; if it stays so, {_MANUAL}"
+                f" check that each key was pressed when it was asked for, and learn again; if it stays so, {_MANUAL}",
+                RefusalCode.ALIKE,
+                alike,
             )
         sizes = {level: {len(message) for message in messages} for level, messages in heard.items()}
         if not set[int].intersection(*sizes.values()):
             words = ", ".join(f"{WORDS[level]} {_shown(heard[level])}" for level in LEVELS)
-            return f"the keys send frames of different sizes ({words}), and {_MANUAL}"
-        return (
+            return CannotInferError(
+                f"the keys send frames of different sizes ({words}), and {_MANUAL}", RefusalCode.SIZES
+            )
+        return CannotInferError(
             "the keys send different frames, but no description of them reads every press that was shown, perhaps"
-            " because other devices talk without a pause in between; connect the evaluator alone and learn again"
+            " because other devices talk without a pause in between; connect the evaluator alone and learn again",
+            RefusalCode.UNDESCRIBED,
         )
     return reason
 

@@ -10,6 +10,7 @@ from device_drivers.evaluator.learner_events import (
     PROOF,
     Ask,
     HeardBytes,
+    LearningFailedError,
     LearningStoppedError,
     Patience,
     Result,
@@ -224,6 +225,8 @@ class LearnPage(ReadingPage[tuple[StablePort, ...]]):
             self.desk.say("info", "learn.stopped")
         elif isinstance(error, NotLentError):
             self.desk.say("bad", "common.not_lent", words_of(error))
+        elif isinstance(error, LearningFailedError) and (key := f"learn.failed.{error.code}") in KEYS:
+            self.desk.say("bad", key, words_of(error), **error.values)
         else:
             self.desk.say("bad", "learn.failed", words_of(error))
 
