@@ -7,13 +7,14 @@ with a hash over what is in it, so that the same content is one version and diff
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from .layout import CHECKOUT, InstallError, Layout
+from .layout import CHECKOUT, USER, InstallError, Layout
 
 SHARED = (
     *("config/systemd", "config/udev", "config/sysusers", "config/tmpfiles", "config/journald", "config/logrotate"),
@@ -29,6 +30,8 @@ _NAME_DIGITS = 8
 
 def build(layout: Layout, wheels: Path | None = None) -> str:
     """Make the version of this checkout, unless it is there; its name. Raises `InstallError`."""
+    if layout.destination is None:
+        refuse_shut(Path(sys.executable), Path(os.__file__))
     with tempfile.TemporaryDirectory(prefix="hall-kiosk-build-") as scratch:
         wheel = _wheel(Path(scratch), wheels)
         version = _version_name(wheel)
@@ -47,6 +50,19 @@ def build(layout: Layout, wheels: Path | None = None) -> str:
             raise
     finish(layout, version)
     return version
+
+
+def refuse_shut(*files: Path) -> None:
+    """Raise `InstallError` where the app's user may not reach a file of this Python: the program runs on it."""
+    for file in files:
+        whole = file.resolve()
+        for part in (whole, *whole.parents):
+            wanted = stat.S_IXOTH if part.is_dir() else stat.S_IROTH
+            if not part.stat().st_mode & wanted:
+                raise InstallError(
+                    f"{part} is shut to the user {USER}, who is to run the program on this Python; take "
+                    "the system's own: make install PYTHON=/usr/bin/python3"
+                )
 
 
 def finish(layout: Layout, version: str) -> None:
