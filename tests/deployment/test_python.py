@@ -12,12 +12,13 @@ from config.install.layout import InstallError, Layout
 @pytest.fixture
 def python(tmp_path: Path) -> Path:
     """As in a home directory: `home/bin/python3`."""
-    for directory in (tmp_path, *tmp_path.parents):
-        if not directory.stat().st_mode & 0o001:
-            directory.chmod(0o755)
     file = tmp_path / "home" / "bin" / "python3"
     file.parent.mkdir(parents=True)
-    file.touch(mode=0o755)
+    file.touch()
+    file.chmod(0o755)
+    for directory in file.parents:
+        if not directory.stat().st_mode & 0o001:
+            directory.chmod(0o755)
     return file
 
 
