@@ -5,6 +5,7 @@ wrong. One thread does everything, so there is none of its own.
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import select
@@ -71,14 +72,7 @@ class ListeningPort:
         """
         port = self._opened()
         try:
-            port.apply_settings(
-                {
-                    "baudrate": settings.baud,
-                    "bytesize": settings.bytesize,
-                    "parity": settings.parity,
-                    "stopbits": settings.stopbits,
-                }
-            )
+            _apply(port, settings)
             _mark_errors(port.fileno())
             port.reset_input_buffer()
         except (*_LOST, ValueError) as error:
@@ -134,6 +128,17 @@ class ListeningPort:
         name = (self._serial.name if self._serial is not None else None) or self._port
         self.let_go()
         return PortLostError(explain(name, error))
+
+
+def _apply(port: serial.Serial, settings: LineSettings) -> None:
+    """As far as the adapter can: one that knows no parity listens without, and what it hears tells the rest."""
+    wanted = {"baudrate": settings.baud, "bytesize": settings.bytesize, "parity": settings.parity}
+    for name, value in (wanted | {"stopbits": settings.stopbits}).items():
+        try:
+            setattr(port, name, value)
+        except termios.error as error:
+            if error.args[0] != errno.EINVAL:
+                raise
 
 
 def _mark_errors(descriptor: int) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import serial
 
-from device_drivers.evaluator import listening_port
+from device_drivers.evaluator import line_trials, listening_port
 from device_drivers.evaluator.learner_events import Ask, Patience, TroubleKind
 from device_drivers.evaluator.protocol import LEVELS, EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import load_protocol
+from device_drivers.serial_line import LineSettings
 from device_drivers.simulated import evaluator as simulated_evaluator
 from device_drivers.simulated.evaluator import SimulatedEvaluator
 from tests.device_drivers.learning_jig import Jig, device_of, hasten, later
@@ -251,6 +252,17 @@ def test_a_device_too_fast_to_be_heard_at_all_is_found(start: Start) -> None:
     jig.device.own_speed_only = True
     file = jig.learn(patience=Patience(answer=0.5))
     assert load_protocol(file).line.baud == 115200
+
+
+def test_an_adapter_that_cannot_do_a_setting_is_not_taken_for_unplugged(
+    jig: Jig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pseudo-terminal knows no parity, as some adapters; and a device on USB sends the same at any speed."""
+    lines = (LineSettings(9600, 8, "N"), LineSettings(115200, 8, "E"), LineSettings(4800, 7, "O"))
+    monkeypatch.setattr(line_trials.LineTrials.__init__, "__defaults__", (lines,))
+    jig.answer = lambda _ask, _before: jig.device.press(BEST)
+    assert "the same as another key" in jig.failure(patience=Patience(answer=0.5))
+    assert set(jig.troubles) == {TroubleKind.OTHER_KEY, TroubleKind.GARBLED}
 
 
 @pytest.fixture
