@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -95,12 +95,18 @@ def back_up(directory: Path, target: Path, config_directory: Path) -> BackedUp:
     Waits for nobody who writes, and nobody who writes waits for it. One at a time for each storage directory.
     """
     try:
-        with only_one(directory / BACKUP_LOCK_FILE):
+        with _alone(directory):
             return _back_up(directory, target, config_directory)
     except BlockingIOError:
         raise BackupError("another backup of this terminal is under way; wait for its end") from None
     except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
         raise error if isinstance(error, BackupError) else BackupError(f"{target}: {error}") from error
+
+
+def _alone(directory: Path) -> AbstractContextManager[None]:
+    """One backup at a time. A disk that went read-only after a fault takes no lock, and needs a copy most."""
+    is_read_only = os.statvfs(directory).f_flag & os.ST_RDONLY
+    return nullcontext() if is_read_only else only_one(directory / BACKUP_LOCK_FILE)
 
 
 def copies_in(place: Path) -> list[Copy]:

@@ -1,5 +1,6 @@
 """`backup` and `restore` as a technician types them (R29)."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -96,6 +97,21 @@ def test_a_copy_that_cannot_be_recorded_is_told_all_the_same(online: Terminal, s
     assert said.out.startswith("copied up to record 4: ")
     (line,) = said.err.splitlines()
     assert line.startswith("kiosk-admin: the backup could not be recorded: ")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system")
+def test_a_disk_that_went_read_only_after_a_fault_is_copied(online: Terminal, stick: Path) -> None:
+    online.storage.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=30m,mode=700", "tmpfs", str(online.storage)], check=True)
+    try:
+        record(online)
+        subprocess.run(["mount", "-o", "remount,ro", str(online.storage)], check=True)
+        said = online.admin("backup")
+        assert said.status == 0
+        assert said.out.startswith("copied up to record 4: ")
+        assert "could not be recorded" in said.err
+    finally:
+        subprocess.run(["umount", str(online.storage)], check=True)
 
 
 def test_without_a_place_both_commands_say_what_to_give(terminal: Terminal) -> None:
