@@ -39,6 +39,7 @@ COMMANDS = [
 def test_nothing_is_loaded_once_the_installation_may_be_shut(terminal: Terminal, tmp_path: Path) -> None:
     settings = SETTINGS.replace("secret_file", 'public_url = "https://pj.example.gov.cn"\nsecret_file')
     (terminal.config / "terminal.toml").write_text(settings, encoding="utf-8")
+    (terminal.config / "terminal.toml").chmod(0o644)
     Path(terminal.file("staff.json", [{"staff_no": "0815", "name": "张"}])).chmod(0o644)
     for directory in (terminal.storage, tmp_path / "open"):
         directory.mkdir()
