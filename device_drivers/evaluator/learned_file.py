@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from device_drivers.evaluator.learner_events import FailureCode, LearningFailedError
+from device_drivers.evaluator.learner_events import FailureCode, LearningFailedError, NameRefusedError
 from device_drivers.evaluator.protocol import EvaluatorProtocol
 from device_drivers.evaluator.protocol_file import load_protocol, protocol_names
 
@@ -27,7 +27,9 @@ class LearnedFile:
         self._replace = replace
         self.name = name if name is not None else self._free_name()
         if not _NAME.fullmatch(self.name):
-            raise LearningFailedError(f"the name {self.name!r} is not possible; allowed: letters, digits, - and _")
+            raise NameRefusedError(
+                f"the name {self.name!r} is not possible; allowed: 1 to 64 letters, digits, - _ and, not first, ."
+            )
         self._refuse_to_overwrite()
         try:
             if not evaluators.is_dir():
@@ -81,9 +83,9 @@ class LearnedFile:
         if self._replace:
             return
         if self.path.exists():
-            raise LearningFailedError(f"{self.path} exists; choose another --name, or give --replace")
+            raise NameRefusedError(f"{self.path} exists; choose another --name, or give --replace")
         if self.name in protocol_names():
-            raise LearningFailedError(
+            raise NameRefusedError(
                 f"{self.name} is the name of a built-in protocol; choose another --name, or give --replace"
             )
 

@@ -99,6 +99,10 @@ class LearningFailedError(RuntimeError):
         self.values = values
 
 
+class NameRefusedError(LearningFailedError):
+    """The file cannot have this name: nothing was learned yet, and another name helps."""
+
+
 class LearningStoppedError(RuntimeError):
     """Somebody ended it."""
 

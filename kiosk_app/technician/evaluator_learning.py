@@ -14,6 +14,7 @@ from device_drivers.evaluator.learner_events import (
     Ask,
     HeardBytes,
     LearningFailedError,
+    NameRefusedError,
     Result,
     Told,
     Trouble,
@@ -40,6 +41,7 @@ LEARN = "evaluator_learn"
 """The action in the record of learning."""
 
 EXIT_NOT_LEARNED = 1
+EXIT_WRONG_USE = 2
 
 _IN_CHINESE = {
     TroubleKind.UNPLUGGED: "串口不可用，请检查评价器的连线",
@@ -77,7 +79,7 @@ def _learn(context: Context) -> int:
         outcome = str(error)
         _say(context, {"problem": outcome}, in_chinese(f"learn.failed.{error.code}", error.values))
         print(f"kiosk-admin: {outcome}", file=sys.stderr)
-        return EXIT_NOT_LEARNED
+        return EXIT_WRONG_USE if isinstance(error, NameRefusedError) else EXIT_NOT_LEARNED
     finally:
         _record(context, LEARN, target, outcome)
     # The proof was the confirmation of the keys, too (interfaces §3).

@@ -175,14 +175,22 @@ def test_a_file_that_exists_is_kept_unless_it_may_be_replaced(jig: Terminal, dev
     file = jig.config / "evaluators" / "mine.toml"
     file.write_text("somebody's", encoding="utf-8")
     said = jig.admin("evaluator", "learn", "--port", device.port, "--name", "mine", "--json")
-    assert said.status == 1
+    assert said.status == 2
     assert "--replace" in said.err
     assert len(said.err.splitlines()) == 1
-    assert "--replace" in said.rows[-1]["problem"]
+    assert "--replace" in json.loads(said.out.splitlines()[-1])["problem"]
     assert file.read_text(encoding="utf-8") == "somebody's"
     assert actions(jig)[-1][:2] == ("evaluator_learn", "mine")
     jig.done("evaluator", "learn", "--port", device.port, "--name", "mine", "--replace")
     assert load_protocol(file).name == "mine"
+
+
+def test_a_name_that_no_file_can_have_is_refused_before_a_key_is_pressed(
+    jig: Terminal, device: SimulatedEvaluator
+) -> None:
+    said = jig.admin("evaluator", "learn", "--port", device.port, "--name", "../mine")
+    assert said.status == 2
+    assert said.err.startswith("kiosk-admin: the name '../mine' is not possible; allowed: ")
 
 
 def test_the_running_app_lends_the_evaluator_and_begins_anew_with_what_was_learned(

@@ -24,6 +24,8 @@ class NoteCode(StrEnum):
     """One of the bytes that are always the same may be the device's address."""
     MISSED = "missed"
     """Another device spoke into presses, one of each of the `levels`."""
+    TALK = "talk"
+    """The line speaks by itself, and without a checksum a press within `quiet` milliseconds of that is not read."""
     REPEATS = "repeats"
     """A press comes up to so many `times`, so many milliseconds `apart`: an acknowledgement may be awaited."""
     REPEATS_COUNT = "repeats_count"

@@ -18,6 +18,7 @@ def notes_of(candidate: Candidate, design: Design, outcome: Outcome, upper: set[
         *_about_counter(candidate, upper),
         *_about_constants(candidate, design),
         *_about_missed(candidate, outcome),
+        *_about_talk(candidate, design, outcome),
         *_about_repeats(outcome),
         *_about_others(outcome),
     )
@@ -95,6 +96,19 @@ def _about_missed(candidate: Candidate, outcome: Outcome) -> Iterator[Note]:
             f"Press {words} was not read, as something else on the line spoke at that moment, and without a checksum"
             " that cannot be taken apart: such a key has to be pressed again. An evaluator alone on its line has no"
             " such trouble.",
+        )
+
+
+def _about_talk(candidate: Candidate, design: Design, outcome: Outcome) -> Iterator[Note]:
+    """What has not happened while learning will happen in a year of presses."""
+    speaks = outcome.counters.no_button or outcome.counters.noise_bytes
+    if candidate.rule is None and speaks and not outcome.missed:
+        quiet = design.frames.quiet_ms or 0
+        yield Note(
+            NoteCode.TALK,
+            {"quiet": quiet},
+            f"The line speaks by itself: a press within {quiet} ms of that is not read, as no checksum takes the two"
+            " apart, and the key has to be pressed again. An evaluator alone on its line has no such trouble.",
         )
 
 
