@@ -101,6 +101,7 @@ LEARN = (
     "learn.note.counter",  # {bytes}
     "learn.note.constants",
     "learn.note.missed",  # {levels}
+    "learn.note.talk",  # {quiet}
     "learn.note.repeats",  # {times}, {apart}
     "learn.note.repeats_count",
     "learn.note.no_key",  # {count}
