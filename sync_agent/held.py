@@ -13,14 +13,16 @@ from kiosk_app.configuration import Settings
 from kiosk_app.domain.moments import Clock
 from kiosk_app.journal.delivery import Head
 from kiosk_app.journal.old_storage import Held
-from kiosk_app.journal.restore import RestoreError
+from kiosk_app.journal.restore import MOST_FREE, RestoreError
 from sync_agent.clock_offset import CLOCK_CORRECTED_MS, ClockOffset
 from sync_agent.outcomes import HttpAnswer, Unavailable, server_time
 from sync_agent.platform_client import PlatformClient, Question
 from sync_agent.session import client_for
 
 WINDOW = 10_000
-"""Sequences asked for at a time. A window of which nothing is held is the end."""
+"""Sequences asked for at a time. Behind one of which nothing is held, all that follows is asked for at once."""
+FARTHEST = 2 * MOST_FREE
+"""So far behind the last held record another may lie: what was not delivered, then what an offline restore left free."""
 _MOST_WINDOWS = 1_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -41,9 +43,13 @@ def newest_held(settings: Settings, clock: Clock, head: Head) -> Held | None:
                 return told
             held = _greatest_held(answer, first, last)
             if held is None:
-                break
-            newest, first = Held(held), last + 1
-        return newest
+                last = first + FARTHEST - 1
+                answer = platform.compare(first, last)
+                held = _greatest_held(answer, first, last)
+            if held is None:
+                return newest
+            newest, first = Held(held), held + 1
+        raise RestoreError(_unknown(f"it holds something of each of {_MOST_WINDOWS} ranges, and no end is seen"))
 
 
 class _Platform:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from itertools import pairwise
 from typing import Any
 
 from sync_agent.simulated.chain import JsonRecord, chain_problems, content_problem, signature_holds
@@ -68,15 +69,9 @@ class Ledger:
 
     def missing(self, device_id: str, first: int, last: int) -> list[list[int]]:
         """The ranges of a device's sequences that are not held, each closed."""
-        ranges: list[list[int]] = []
-        for sequence in range(first, last + 1):
-            if (device_id, sequence) in self._places:
-                continue
-            if ranges and ranges[-1][1] == sequence - 1:
-                ranges[-1][1] = sequence
-            else:
-                ranges.append([sequence, sequence])
-        return ranges
+        held = sorted(place for device, place in self._places if device == device_id and first <= place <= last)
+        between = pairwise([first - 1, *held, last + 1])
+        return [[before + 1, after - 1] for before, after in between if after - before > 1]
 
     def newest(self, device_id: str) -> dict[str, Any] | None:
         """Sequence and hash of the newest record of a device; None where none is held."""

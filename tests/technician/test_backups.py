@@ -158,7 +158,7 @@ def test_a_platform_that_names_no_newest_record_is_asked_by_ranges(
     shutil.rmtree(online.storage)
     (row,) = online.done("restore", "--json").rows
     assert (row["copied_to"], row["missing"], row["goes_on_at"]) == (4, [5, 12], 13)
-    assert platform.errands.comparisons[-2]["from"] == 5
+    assert [comparison["from"] for comparison in platform.errands.comparisons[-3:]] == [5, 13, 13]
     record(online)
     deliver(online)
 
@@ -264,3 +264,26 @@ def test_where_nothing_is_left_a_new_journal_goes_on_behind_the_old(
     deliver(online)
     assert platform.count() == 9
     assert online.done("pending").out.splitlines()[1:] == []
+
+
+def test_what_came_after_an_offline_restore_is_found_behind_its_gap(
+    online: Terminal, platform: SimulatedPlatform
+) -> None:
+    """Whoever stops asking in the gap that such a restore left gives its sequences, and then the others, again."""
+    platform.errands.tells_newest = False
+    record(online)
+    deliver(online)
+    online.done("backup")
+    for _ in range(2):
+        shutil.rmtree(online.storage)
+        online.done("restore", "--offline")
+        record(online)
+        deliver(online)
+        online.done("backup")
+    newest = max(record["sequence"] for record in platform.records)
+    assert newest > 200_000
+    shutil.rmtree(online.storage)
+    (row,) = online.done("restore", "--no-copy", "--json").rows
+    assert row["goes_on_at"] == newest + 2
+    record(online)
+    deliver(online)
