@@ -22,7 +22,7 @@ from sync_agent.session import client_for
 WINDOW = 10_000
 """Sequences asked for at a time. Behind one of which nothing is held, all that follows is asked for at once."""
 FARTHEST = 2 * MOST_FREE
-"""So far behind the last held record another may lie: what was not delivered, then what an offline restore left free."""
+"""So far behind a held record the next may lie: what was not delivered, then what an offline restore left free."""
 _MOST_WINDOWS = 1_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
