@@ -37,6 +37,8 @@ def storage_health(directory: Path, *, statvfs: StatFilesystem = os.statvfs) -> 
         filesystem = statvfs(directory)
     except OSError as error:
         return Health((_missing(directory, error),))
+    if not directory.is_dir():
+        return Health((_no_directory(directory),))
     free = filesystem.f_bavail * filesystem.f_frsize
     problems = [
         *_room_problems(directory, filesystem, free),
@@ -57,6 +59,14 @@ def _missing(directory: Path, error: OSError) -> Problem:
         "storage_missing",
         f"{directory} cannot be looked into: {error.strerror}",
         "give the directory to the user that kiosk-app runs as, or mend the disk it lies on",
+    )
+
+
+def _no_directory(path: Path) -> Problem:
+    return Problem(
+        "storage_missing",
+        f"{path} is a file, not a directory",
+        "correct [storage] directory; kiosk-app makes an empty one where it may",
     )
 
 

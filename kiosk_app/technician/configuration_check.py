@@ -2,7 +2,7 @@
 
 from kiosk_app.journal.sealing import Sealer
 from kiosk_app.protocol_in_use import protocol_in_use
-from kiosk_app.technician.context import Commands, Context
+from kiosk_app.technician.context import CommandError, Commands, Context
 
 
 def add_commands(commands: Commands) -> None:
@@ -15,6 +15,8 @@ def add_commands(commands: Commands) -> None:
 def _check(context: Context) -> int:
     """The settings have been checked by the time a command runs; what they point to is checked here."""
     settings = context.settings
+    if context.directory.exists() and not context.directory.is_dir():
+        raise CommandError(f"{context.directory} is a file, not a directory; correct [storage] directory")
     if settings.platform.seal_key_file:
         Sealer(settings.platform.seal_key_file)
     protocol = protocol_in_use(settings, context.config)

@@ -56,6 +56,13 @@ def test_a_storage_that_is_not_there(tmp_path: Path) -> None:
     assert codes(tmp_path / "file" / "below") == {"storage_missing": "problem"}
 
 
+def test_a_file_in_the_place_of_the_storage_is_no_storage(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (problem,) = storage_health(tmp_path / "file").problems
+    assert (problem.code, problem.text) == ("storage_missing", f"{tmp_path / 'file'} is a file, not a directory")
+    assert "[storage] directory" in problem.action
+
+
 @as_root
 def test_a_small_disk_is_low_then_full(small_disk: Path) -> None:
     assert codes(small_disk) == {"disk_low": "warning"}

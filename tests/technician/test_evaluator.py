@@ -201,6 +201,11 @@ def test_a_test_ends_by_itself_when_told_how_long(evaluator: Terminal) -> None:
 # config check and ports
 
 
+def test_config_check_takes_no_file_for_the_storage_directory(terminal: Terminal) -> None:
+    terminal.storage.touch()
+    assert f"{terminal.storage} is a file, not a directory" in terminal.admin("config", "check").complaint
+
+
 def test_config_check_says_what_is_right(terminal: Terminal) -> None:
     assert terminal.done("config", "check").out == "lw-a-w12: the configuration is right\n"
     assert not terminal.storage.exists()
