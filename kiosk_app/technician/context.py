@@ -159,7 +159,8 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _cell(value: object) -> str:
-    return "-" if value is None else str(value)
+    """One line, whatever a platform or a file wrote."""
+    return "-" if value is None else " ".join(str(value).split())
 
 
 def _width(text: str) -> int:

@@ -70,6 +70,14 @@ def test_pending_prints_one_object_a_line_with_the_platforms_reason_r26(
     ]
 
 
+def test_a_reason_of_several_lines_stays_in_its_row(terminal: Terminal, records: list[Record]) -> None:
+    with terminal.delivery() as store:
+        store.settle([Settlement(records[1].record_id, State.REFUSED, "rejected: wrong\n\tin  two\r\nplaces")])
+    table = terminal.done("pending").out.splitlines()
+    assert len(table) == 4
+    assert table[1].endswith("rejected: wrong in two places")
+
+
 def test_pending_never_calls_a_time_out_a_failure_r27(terminal: Terminal, records: list[Record]) -> None:
     table = terminal.done("pending").out
     assert table.splitlines()[0].split() == [
