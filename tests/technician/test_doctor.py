@@ -33,6 +33,7 @@ from kiosk_app.journal.database import AGENT_LOCK_FILE, APP_LOCK_FILE, DELIVERY_
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.journal.signing_key import SIGNING_KEY_FILE
 from kiosk_app.technician.examination.timed import all_looks
+from sync_agent.simulated.faults import error
 from sync_agent.simulated.platform import SimulatedPlatform
 from tests.journal import drafts
 from tests.journal.storage import settle
@@ -342,6 +343,26 @@ def test_nothing_listens_there(terminal: Terminal) -> None:
 def test_something_else_answers_there(terminal: Terminal, platform: SimulatedPlatform) -> None:
     point_at(terminal, platform.url + "/elsewhere")
     assert "HTTP 404" in by_code(doctor(terminal))["platform_unavailable"]["text"]
+
+
+def test_a_platform_that_asks_for_time_is_busy_and_nothing_is_lost(
+    terminal: Terminal, platform: SimulatedPlatform
+) -> None:
+    platform.inject(error(503, retry_after="120"), on="config")
+    found = by_code(doctor(terminal))["platform_unavailable"]
+    assert found["text"] == "the platform is busy (HTTP 503): it asks to be left alone for 120 s"
+    assert "nothing is lost" in found["action"]
+    assert "url" not in found["action"]
+
+
+def test_a_platform_that_does_not_answer_in_time_is_slow_and_nothing_is_lost_r27(terminal: Terminal) -> None:
+    """What times out has not failed: the agent sends it again."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        point_at(terminal, f"http://127.0.0.1:{silent.getsockname()[1]}/x")
+        found = by_code(doctor(terminal))["platform_unavailable"]
+    assert found["text"] == "the platform does not answer in time"
+    assert "nothing is lost" in found["action"]
+    assert "url" not in found["action"]
 
 
 @contextmanager

@@ -17,13 +17,14 @@ from kiosk_app.journal.database import HALL_FILE, connect
 from kiosk_app.journal.hall import HallStore
 from kiosk_app.technician.examination.network import platform_address
 from sync_agent.clock_offset import ClockOffset
-from sync_agent.outcomes import HttpAnswer, Unauthorised, Unavailable, holding_back, server_time
-from sync_agent.platform_client import PlatformClient, Question, TimeLimits
+from sync_agent.outcomes import Busy, HttpAnswer, Unauthorised, Unavailable, holding_back, server_time
+from sync_agent.platform_client import TIME_OUT, PlatformClient, Question, TimeLimits
 from sync_agent.pull import LONGEST_CONFIGURATION
 from sync_agent.signing import Algorithm, Signer
 
 LIMITS = TimeLimits(connect=3, read=5)
 TLS_SECONDS = 4.0
+_BUSY = (429, 503)
 
 
 def platform_health(settings: Settings, clock: Clock) -> Health:
@@ -79,7 +80,7 @@ def _etag(settings: Settings) -> str | None:
 
 def _answer_problems(answer: HttpAnswer | Unavailable, clock: Clock) -> list[Problem]:
     if isinstance(answer, Unavailable):
-        return [_unavailable(answer.cause)]
+        return [_slow() if answer.cause == TIME_OUT else _unavailable(answer.cause)]
     if answer.status in (200, 304):
         return []
     match holding_back(answer, clock.now().wall):
@@ -92,7 +93,25 @@ def _answer_problems(answer: HttpAnswer | Unavailable, clock: Clock) -> list[Pro
                     "nothing is lost meanwhile",
                 )
             ]
+        case Busy(cause, seconds):
+            return [_later(f"the platform is busy ({cause}): it asks to be left alone for {seconds:.0f} s")]
+    if answer.status in _BUSY:
+        return [_later(f"the platform is busy (HTTP {answer.status})")]
     return [_unavailable(f"HTTP {answer.status}")]
+
+
+def _slow() -> Problem:
+    return _later("the platform does not answer in time")
+
+
+def _later(text: str) -> Problem:
+    """It is the platform, and it has no time now: nothing is to be set up otherwise (R27)."""
+    return Problem(
+        "platform_unavailable",
+        text,
+        "nothing is lost: records wait, and the agent tries again by itself; tell the platform's administrator if it "
+        "lasts",
+    )
 
 
 def _unavailable(cause: str) -> Problem:
@@ -129,6 +148,8 @@ def _certificate_problems(settings: Settings, clock: Clock) -> list[Problem]:
             ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str((secured.getpeercert() or {})["notAfter"])), UTC)
     except ssl.SSLCertVerificationError as error:
         return [_refused_certificate(error.verify_message)]
+    except TimeoutError:
+        return [_slow()]
     except (OSError, ValueError, KeyError) as error:
         return [_unavailable(f"no encrypted connection comes about: {error}")]
     action = "tell the platform's administrator"
