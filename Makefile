@@ -15,6 +15,9 @@ DEBIAN_FOR_WINDOWS := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
 # Windows are tested in processes of their own: no thread of another test may take Qt's objects apart.
 WITH_QT := tests/screens tests/kiosk_screens tests/technician_screens
 WITHOUT_QT := $(addprefix --ignore=,$(WITH_QT))
+# Two files at once on each core: half of what tests do is waiting for other programs and for lines.
+CORES := $(shell nproc)
+AT_ONCE := $(shell expr 2 \* $(CORES))
 
 export QT_QPA_PLATFORM ?= offscreen
 
@@ -53,8 +56,8 @@ qml: $(STAMP)
 	$(BIN)/pyside6-qmllint -W 0 --unused-imports warning -I . kiosk_app/screens/*.qml kiosk_app/screens/*/*.qml
 
 tests: $(STAMP)
-	$(BIN)/pytest --numprocesses auto --dist loadfile $(WITHOUT_QT)
-	@set -e; for file in $(wildcard $(addsuffix /test_*.py,$(WITH_QT))); do echo "$$file"; $(BIN)/pytest -q "$$file"; done
+	$(BIN)/pytest --numprocesses $(AT_ONCE) --dist loadfile $(WITHOUT_QT)
+	@printf '%s\n' $(wildcard $(addsuffix /test_*.py,$(WITH_QT))) | xargs -P $(CORES) -I FILE $(BIN)/pytest -q FILE
 
 bench: $(STAMP) ## durable append, queries and delivery, as ratios against named baselines in the same run
 	@$(BIN)/python -m tests.bench

@@ -135,7 +135,8 @@ def test_a_technician_binds_tries_the_keys_and_leaves_by_touch(terminal: Termina
     app.touch("page-evaluator")
     app.wait_page("technician:evaluator")
     app.touch("act-test")
-    wait_until(lambda: "evaluator_lent" in codes(terminal), "the evaluator is lent to the page")
+    app.wait_for_log("serial port opened", count=2)
+    assert "evaluator_lent" in codes(terminal)
     for pressed, level in enumerate(Level, start=1):
         terminal.evaluator.press(level.value)
         terminal.evaluator.wait_heard("acknowledge", pressed, PATIENCE)
