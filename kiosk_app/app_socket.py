@@ -59,15 +59,21 @@ class RunningApp:
         self._asked({"ask": "open_page", "page": page, "operator": operator})
 
     @contextmanager
-    def borrow(self, device: str, borrower: str, on_wanted: Callable[[], None] | None = None) -> Iterator[None]:
+    def borrow(
+        self,
+        device: str,
+        borrower: str,
+        on_wanted: Callable[[], None] | None = None,
+        on_gone: Callable[[], None] | None = None,
+    ) -> Iterator[None]:
         """Have a device's port free as long as the context lasts. Raises `AppSocketError`.
 
-        `on_wanted` is called on another thread, at most once, where a citizen comes who needs the device: it should
-        end the context.
+        `on_wanted` is called where a citizen comes who needs the device, `on_gone` where the app ends: the next one
+        needs the port. Only one of them is called, on another thread, at most once: it should end the context.
         """
         with self._connection() as connection:
             _ask(connection, {"ask": "borrow", "device": device, "borrower": borrower}, BORROW_PATIENCE_SECONDS)
-            with _watched(connection, on_wanted):
+            with _watched(connection, on_wanted, on_gone):
                 yield
             with suppress(OSError, AppSocketError):  # the app may have ended meanwhile: then it needs nothing back
                 _ask(connection, {"ask": "give_back"}, BORROW_PATIENCE_SECONDS)
@@ -212,9 +218,11 @@ class AppDoor:
 
 
 @contextmanager
-def _watched(connection: socket.socket, on_wanted: Callable[[], None] | None) -> Iterator[None]:
-    """Call `on_wanted` when the app says so on this connection, where nothing is asked meanwhile."""
-    if on_wanted is None:
+def _watched(
+    connection: socket.socket, on_wanted: Callable[[], None] | None, on_gone: Callable[[], None] | None
+) -> Iterator[None]:
+    """Call `on_wanted` when the app says so on this connection, where nothing is asked meanwhile; or `on_gone`."""
+    if on_wanted is None and on_gone is None:
         yield
         return
     ended, end = socket.socketpair()
@@ -224,9 +232,12 @@ def _watched(connection: socket.socket, on_wanted: Callable[[], None] | None) ->
         poll.register(connection, select.POLLIN)
         poll.register(ended, select.POLLIN)
         if {descriptor for descriptor, _ in poll.poll()} == {connection.fileno()}:
+            line = b""
             with suppress(OSError):
-                if "wanted" in (_parsed(_line(connection)) or {}):
-                    on_wanted()
+                line = _line(connection)
+            told = on_wanted if "wanted" in (_parsed(line) or {}) else None if line else on_gone
+            if told is not None:
+                told()
 
     with ended, end:
         watching = threading.Thread(target=watch, name="borrowed", daemon=True)

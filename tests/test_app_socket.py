@@ -140,6 +140,36 @@ def test_a_killed_borrower_gives_back(app: RunningApp, devices: Devices, tmp_pat
     assert devices.back.wait(30)
 
 
+def test_who_has_borrowed_hears_that_the_app_ended(tmp_path: Path) -> None:
+    """The app that is started next finds the port free."""
+    program = (
+        "import sys; from contextlib import nullcontext; from pathlib import Path\n"
+        "from kiosk_app.app_socket import AppDoor\n"
+        "AppDoor(Path(sys.argv[1]), {}, lambda *_: nullcontext()).start(); print('open', flush=True); input()"
+    )
+    app = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    wanted, gone = threading.Event(), threading.Event()
+    with app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == "open\n"
+        found = running_app(tmp_path)
+        assert found is not None
+        with suppress(AppSocketError), found.borrow("evaluator", "a technician", wanted.set, gone.set):
+            assert not gone.wait(0.3)
+            app.terminate()
+            assert gone.wait(30)
+    assert not wanted.is_set()
+
+
+def test_who_gives_back_is_not_told_that_the_app_ended(app: RunningApp) -> None:
+    gone = threading.Event()
+    with app.borrow("evaluator", "a technician", threading.Event().set, gone.set):
+        pass
+    assert not gone.is_set()
+
+
 def test_what_a_killed_app_left_there_is_no_running_app(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(tmp_path / SOCKET_FILE))

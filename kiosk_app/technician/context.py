@@ -109,7 +109,8 @@ class Context:
         """Have a device's port for this command: free anyway while no app runs, else lent by the app.
 
         Raises `CommandError` where the app does not lend it now. Where a citizen comes meanwhile who needs the device,
-        the command ends as by Ctrl-C: a key that they press is theirs alone, and counts (R3, R6).
+        the command ends as by Ctrl-C: a key that they press is theirs alone, and counts (R3, R6). So it does where the
+        app ends: the one that is started next needs its port.
         """
         app = running_app(self.directory)
         if app is None:
@@ -118,7 +119,7 @@ class Context:
             yield
             return
         try:
-            with app.borrow(device.value, f"kiosk-admin of {self.operator}", _end_for_a_citizen):
+            with app.borrow(device.value, f"kiosk-admin of {self.operator}", _end_for_a_citizen, _end_with_the_app):
                 yield
         except AppSocketError as error:
             raise CommandError(str(error)) from error
@@ -142,7 +143,15 @@ class Context:
 
 
 def _end_for_a_citizen() -> None:
-    print("kiosk-admin: a citizen is asked to rate and needs the device; try again later", file=sys.stderr)
+    _end("a citizen is asked to rate and needs the device; try again later")
+
+
+def _end_with_the_app() -> None:
+    _end("kiosk-app, which had lent the device, has ended; try again")
+
+
+def _end(why: str) -> None:
+    print(f"kiosk-admin: {why}", file=sys.stderr)
     # A command that a script has put into the background hears no Ctrl-C.
     is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT if is_heard else signal.SIGTERM)
