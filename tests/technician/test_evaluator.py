@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -196,6 +197,27 @@ def test_a_test_ends_by_itself_when_told_how_long(evaluator: Terminal) -> None:
     said = evaluator.done("evaluator", "test", "--seconds", "0.3")
     assert said.out.splitlines()[-1].startswith("frames: good 0")
     assert evaluator.records()[-1]["payload"]["outcome"] == "no key came"
+
+
+def test_listen_gives_the_port_free_where_the_app_ends_that_had_lent_it(evaluator: Terminal) -> None:
+    """The app that is started next need not wait for it."""
+    evaluator.storage.mkdir()
+    door = (
+        "import sys; from contextlib import nullcontext; from pathlib import Path\n"
+        "from kiosk_app.app_socket import AppDoor\n"
+        "AppDoor(Path(sys.argv[1]), {}, lambda *_: nullcontext()).start(); print('open', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", door, str(evaluator.storage)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == "open\n"
+        with running(evaluator, "evaluator", "listen", "--json") as program:
+            assert json.loads(program.line())["connected"] is True
+            app.terminate()
+            said = program.end()
+    assert said.status == 130
+    assert said.err == "kiosk-admin: kiosk-app, which had lent the device, has ended; try again\n"
 
 
 # config check and ports
