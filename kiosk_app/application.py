@@ -254,10 +254,11 @@ def _run_screen(shown: _Shown, stop: _Stop) -> None:
     pictures = Pictures(arguments.pictures, screen.save_picture) if arguments.pictures else None
 
     def show(state: Any) -> None:
-        if terminal.citizen_is_asked():
+        is_asked = terminal.citizen_is_asked()
+        if is_asked:
             technician.station.put_out("a citizen is asked to rate")
         screen.show(state)
-        if pictures is not None:
+        if pictures is not None and (is_asked or not technician.is_open):
             pictures.shown(state.page.value)
 
     stop.end_loop = screen.stop

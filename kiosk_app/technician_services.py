@@ -85,6 +85,8 @@ class TechnicianServices:
         self._terminal = terminal
         self._begin_anew = begin_anew
         self._screen: Screen | None = None
+        self.is_open = False
+        """Whether the technician's screens cover the citizens'."""
         means = Means(
             settings=settings,
             config=config,
@@ -143,6 +145,7 @@ class TechnicianServices:
         self._screen = screen
 
         def show(state: TechnicianState) -> None:
+            self.is_open = state.page is not Page.CLOSED
             view_model.show(state)
             if pictured is not None and state.page is not Page.CLOSED:
                 pictured(f"technician-{state.page}")

@@ -296,6 +296,11 @@ class DeliveryStore:
         with write_transaction(self._connection):
             self._note(status)
 
+    def note_exported(self, sequence: int, record_hash: str | None) -> None:
+        """Keep how far records were handed out in a file: a restore must not give their sequences again."""
+        if sequence > (self.status().exported_sequence or 0):
+            self.note(exported_sequence=sequence, exported_hash=record_hash)
+
     # For technicians and health
 
     def status(self) -> PlatformStatus:

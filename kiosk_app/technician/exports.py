@@ -60,8 +60,7 @@ def _note(context: Context, exported: Exported) -> None:
     try:
         if exported.last is not None:
             with context.delivery() as store:
-                if exported.last > (store.status().exported_sequence or 0):
-                    store.note(exported_sequence=exported.last, exported_hash=exported.last_hash)
+                store.note_exported(exported.last, exported.last_hash)
         with context.journal() as journal:
             context.note_action(journal, "export", str(exported.path), f"{exported.count} records")
     except (RuntimeError, sqlite3.Error, OSError) as error:

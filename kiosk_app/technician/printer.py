@@ -20,10 +20,11 @@ from kiosk_app.logs import configure_logging
 from kiosk_app.official_calendar import official_working_days
 from kiosk_app.resources import assets_directory
 from kiosk_app.technician.context import CommandError, Commands, Context, add_json, print_json
+from kiosk_app.technician.printer_trial import sample_slip
 from kiosk_app.terminal.device_ports import port_book
 from kiosk_app.terminal.lending import Device
 from kiosk_app.terminal.rating_codes import RatingCodes
-from kiosk_app.terminal.slips import RateLater, RatingValues, TrialValues, rating_slip, test_slip
+from kiosk_app.terminal.slips import RateLater, RatingValues, rating_slip
 from kiosk_app.terminal.wording import Wording
 
 PRINTER_TEST = "printer_test"
@@ -133,7 +134,11 @@ def _test(context: Context) -> int:
     events, job_id = _Events(), new_id()
     with _driver(context, events) as driver:
         condition = events.first_condition().condition
-        slip = _rating_slip(context, code) if code else _sample(context, condition)
+        slip = (
+            _rating_slip(context, code)
+            if code
+            else sample_slip(context.settings, _settings(context), condition, SystemClock().now().wall)
+        )
         with context.journal() as journal:
             driver.print(job_id, slip)
             printed = _result(context, events)
@@ -193,18 +198,6 @@ def _last_day(context: Context, day: date) -> date:
         with context.hall() as hall:
             pushed = hall.document("workdays")
     return official_working_days(pushed).last_day_to_rate(day, context.settings.rules.supplementary_working_days)
-
-
-def _sample(context: Context, condition: Condition) -> Slip:
-    settings = context.settings
-    values = TrialValues(
-        hall=settings.terminal.hall,
-        condition=condition,
-        width_mm=_settings(context).width_mm,
-        qr=settings.platform.public_url or settings.terminal.device_id,
-        printed_at=SystemClock().now().wall,
-    )
-    return test_slip(_wording(context), settings.terminal.languages[0], values)
 
 
 def _wording(context: Context) -> Wording:

@@ -472,6 +472,16 @@ def test_a_stick_that_was_pulled_out_is_told_and_recorded(rig: TechnicianRig, st
     assert rig.actions()[-1][2].startswith("failed: ")
 
 
+def test_a_file_that_was_written_is_not_called_failed_because_that_cannot_be_noted(
+    rig: TechnicianRig, stick: Path
+) -> None:
+    rig.signed_in().go(Page.EXPORT)
+    (rig.storage / "delivery.sqlite3").write_bytes(b"not a database" * 1000)
+    rig.act("export", "everything")
+    message = rig.wait_for_message("export.exported")
+    assert message.detail == str(next(stick.iterdir()))
+
+
 def test_a_copy_is_made_on_the_stick(rig: TechnicianRig, stick: Path) -> None:
     rig.signed_in().go(Page.EXPORT)
     rig.act("backup")

@@ -1,9 +1,13 @@
 """Records and backups to a second place: a stick, or the backup directory (R29)."""
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+import pysqlite3 as sqlite3
+import structlog
 
 from kiosk_app.health.words import size
 from kiosk_app.journal.backup import BackedUp, BackupError, back_up, status_after
@@ -26,6 +30,8 @@ from kiosk_app.technician_screen.state import (
     Text,
     Words,
 )
+
+_log = structlog.get_logger()
 
 PLACE, EXPORT, BACKUP = "place", "export", "backup"
 WAITING, EVERYTHING = "waiting", "everything"
@@ -186,15 +192,20 @@ def _free(path: Path) -> str:
 
 
 def _note_exported(directory: Path, exported: Exported) -> None:
-    """Keep how far records were handed out: a restore must not give their sequences again."""
-    if exported.last is None:
-        return
-    with closing(DeliveryStore.open(directory)) as store:
-        if exported.last > (store.status().exported_sequence or 0):
-            store.note(exported_sequence=exported.last, exported_hash=exported.last_hash)
+    if exported.last is not None:
+        sequence = exported.last
+        _noted(directory, lambda store: store.note_exported(sequence, exported.last_hash))
 
 
 def _note_backup(directory: Path, result: BackedUp | str, now_ms: int) -> None:
     """Tell health, which looks after this place."""
-    with closing(DeliveryStore.open(directory)) as store:
-        store.note(**status_after(result, now_ms, store.status().backup_failing_since))
+    _noted(directory, lambda store: store.note(**status_after(result, now_ms, store.status().backup_failing_since)))
+
+
+def _noted(directory: Path, note: Callable[[DeliveryStore], None]) -> None:
+    """Note it if that is possible: on a full or damaged disk what was written elsewhere is there all the same."""
+    try:
+        with closing(DeliveryStore.open(directory)) as store:
+            note(store)
+    except (RuntimeError, sqlite3.Error, OSError) as error:
+        _log.warning("not noted in delivery's file", cause=str(error))
